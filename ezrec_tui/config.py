@@ -1,0 +1,193 @@
+"""Settings: from the environment and `.env`. Parsed once, at the start; all that is wrong is named at once."""
+
+import re
+from datetime import tzinfo
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class MergeMethod(StrEnum):
+    PANORAMA = "panorama"
+    FEATHER = "feather"
+    SIDE_BY_SIDE = "side_by_side"
+    SINGLE = "single"
+
+
+class LogoPosition(StrEnum):
+    TOP_LEFT = "top_left"
+    TOP_CENTER = "top_center"
+    TOP_RIGHT = "top_right"
+    BOTTOM_LEFT = "bottom_left"
+    BOTTOM_CENTER = "bottom_center"
+    BOTTOM_RIGHT = "bottom_right"
+    CENTER = "center"
+
+
+Quality = Literal["low", "medium", "high"]
+Pixels = Annotated[int, Field(gt=0, le=7680)]
+
+PLACEHOLDER = re.compile(r"your[_-].*[_-]here", re.IGNORECASE)
+
+
+class SettingsError(ValueError):
+    """Settings that do not hold; the text names every one of them."""
+
+
+class Settings(BaseSettings):
+    """What the venue can set. Every name is also the name of an environment variable, in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    # Supabase
+    supabase_url: str = ""
+    """Address of the project; with none, bookings come from the file and the record stays local."""
+    supabase_service_role_key: SecretStr = SecretStr("")
+    supabase_anon_key: SecretStr = SecretStr("")
+    """Used when there is no service role key; needs row-level security rules that let it in."""
+    user_id: str = ""
+    """The venue's user: owner of bookings that name none."""
+    camera_id: str = ""
+    """This machine's id; bookings of other cameras are left alone."""
+
+    # S3
+    aws_access_key_id: SecretStr = SecretStr("")
+    aws_secret_access_key: SecretStr = SecretStr("")
+    aws_region: str = "us-east-1"
+    aws_s3_bucket: str = ""
+    """With none, videos are delivered to a local folder."""
+    aws_user_media_bucket: str = ""
+    s3_endpoint_url: str = ""
+    """Address of a store other than AWS, Cloudflare R2 for one."""
+    upload_max_mbit: Annotated[float, Field(ge=0)] = 0
+    """Limit of an upload, in Mbit/s; 0 is none."""
+    ezrec_store_dir: Path | None = None
+    """The local folder videos are delivered to when there is no bucket; default `<data>/delivered`."""
+
+    # Cameras
+    camera_0_serial: str = ""
+    """The left camera: its id, `testpattern`, or `file:PATH`. With none: the first one found, else a test pattern."""
+    camera_1_serial: str = ""
+    dual_camera_mode: bool = True
+    camera_rotation: Literal[0, 90, 180, 270] = 0
+    resolution: Annotated[tuple[int, int], NoDecode] = (1920, 1080)
+    recording_fps: Annotated[int, Field(ge=1, le=120)] = 30
+    recording_bitrate: Annotated[int, Field(ge=100_000, le=100_000_000)] = 6_000_000
+    """Bits per second of each camera."""
+    recording_quality: Quality = "medium"
+    pre_roll_seconds: Annotated[float, Field(ge=0, le=60)] = 0
+    post_roll_seconds: Annotated[float, Field(ge=0, le=60)] = 0
+
+    # Video
+    merge_method: MergeMethod = MergeMethod.FEATHER
+    overlap_pixels: Annotated[int, Field(ge=0)] | None = None
+    """Width of what both cameras see, in pixels of a camera's picture; default an eighth of the width."""
+    output_width: Pixels | None = None
+    video_bitrate: Annotated[int, Field(ge=100_000, le=200_000_000)] = 12_000_000
+    """Bits per second of the finished video."""
+    video_preset: str = "ultrafast"
+    intro_video_path: Path | None = None
+    main_logo_path: Path | None = None
+    user_logo_path: Path | None = None
+    sponsor_logo_1_path: Path | None = None
+    sponsor_logo_2_path: Path | None = None
+    sponsor_logo_3_path: Path | None = None
+    main_logo_position: LogoPosition = LogoPosition.BOTTOM_RIGHT
+    user_logo_position: LogoPosition = LogoPosition.TOP_RIGHT
+    sponsor_1_position: LogoPosition = LogoPosition.BOTTOM_LEFT
+    sponsor_2_position: LogoPosition = LogoPosition.BOTTOM_CENTER
+    sponsor_3_position: LogoPosition = LogoPosition.TOP_LEFT
+    logo_width: Pixels | None = None
+    """Of every logo that has no width of its own."""
+    logo_height: Pixels | None = None
+    main_logo_width: Pixels | None = None
+    main_logo_height: Pixels | None = None
+    user_logo_width: Pixels | None = None
+    user_logo_height: Pixels | None = None
+    sponsor_logo_width: Pixels | None = None
+    sponsor_logo_height: Pixels | None = None
+
+    # Running
+    booking_check_interval: Annotated[float, Field(gt=0, le=3600)] = 5
+    """Seconds between two looks at the bookings."""
+    timezone_name: str = "UTC"
+    ezrec_data_dir: Path = Path("data")
+    ezrec_socket: Path | None = None
+    """The engine's Unix socket; default `<data>/ezrec.sock`."""
+    ezrec_pin: SecretStr = SecretStr("")
+    ezrec_language: Literal["en", "es"] = "en"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _placeholders_are_not_set(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in values.items()
+            if not (isinstance(value, str) and PLACEHOLDER.fullmatch(value.strip()))
+        }
+
+    @field_validator("resolution", mode="before")
+    @classmethod
+    def _parse_resolution(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return parse_size(value)
+
+    @field_validator("timezone_name")
+    @classmethod
+    def _know_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("not a time zone; write one like Europe/Madrid") from error
+        return value
+
+    @property
+    def timezone(self) -> tzinfo:
+        return ZoneInfo(self.timezone_name)
+
+    @property
+    def socket(self) -> Path:
+        return self.ezrec_socket or self.ezrec_data_dir / "ezrec.sock"
+
+    @property
+    def store_dir(self) -> Path:
+        return self.ezrec_store_dir or self.ezrec_data_dir / "delivered"
+
+    @property
+    def overlap(self) -> int:
+        """Pixels of a camera's picture that both cameras see."""
+        return self.resolution[0] // 8 if self.overlap_pixels is None else self.overlap_pixels
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """`1920x1080` as (width, height) in pixels. Raises ValueError: both have to be even, for YUV 4:2:0."""
+    found = re.fullmatch(r"\s*(\d{2,5})\s*[xX]\s*(\d{2,5})\s*", text)
+    if not found:
+        raise ValueError("not a size; write it as 1920x1080")
+    width, height = int(found[1]), int(found[2])
+    if width % 2 or height % 2:
+        raise ValueError("width and height have to be even numbers")
+    return width, height
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings from the environment and `.env`; what is given goes before both. Raises SettingsError."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = [f"{'_'.join(map(str, item['loc'])).upper()}: {_words(item)}" for item in error.errors()]
+        raise SettingsError("; ".join(wrong)) from error
+
+
+def _words(item: Any) -> str:
+    text = str(item["msg"]).removeprefix("Value error, ")
+    secret = any(word in str(item["loc"]).lower() for word in ("key", "pin"))
+    return text if secret else f"{text} (it is {item['input']!r})"

@@ -1,0 +1,54 @@
+"""Where things lie under EZREC_DATA_DIR. All paths are made here; ids from outside never become paths as they are."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from ezrec_tui.files import safe_name
+from ezrec_tui.model import Booking
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Paths below the data folder; dates are those of the booking's start in the venue's zone."""
+
+    data: Path
+    zone: tzinfo
+
+    def recording(self, booking: Booking) -> Path:
+        return self.data / "recordings" / self.date(booking) / safe_name(booking.id)
+
+    def video(self, booking: Booking) -> Path:
+        return self.data / "processed" / self.date(booking) / f"{safe_name(booking.id)}.mp4"
+
+    def date(self, booking: Booking) -> str:
+        return booking.start.astimezone(self.zone).date().isoformat()
+
+    @property
+    def bookings_file(self) -> Path:
+        return self.data / "bookings.json"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def media(self) -> Path:
+        return self.data / "media"
+
+    @property
+    def engine_database(self) -> Path:
+        return self.data / "engine.db"
+
+    @property
+    def jobs_database(self) -> Path:
+        return self.data / "jobs.db"
+
+    @property
+    def outbox_database(self) -> Path:
+        return self.data / "outbox.db"
+
+    @property
+    def intro_cache(self) -> Path:
+        """Intros converted to the videos' size and rate."""
+        return self.data / "media" / "converted"

@@ -1,0 +1,77 @@
+"""What the engine and the worker say to each other, in lines of JSON (see `child.Channel`)."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from ezrec_tui.model import Job, Value
+
+# Commands, from the engine
+
+
+class Submit(Value):
+    """Bring a finished recording to its published video. Said again, it changes nothing."""
+
+    kind: Literal["submit"] = "submit"
+    booking_id: str
+    label: str
+    folder: Path
+    """The recording's, with its manifest."""
+    priority: int = 10
+
+
+class Retry(Value):
+    """Try a failed job again, from the step that failed."""
+
+    kind: Literal["retry"] = "retry"
+    booking_id: str
+
+
+class Cancel(Value):
+    kind: Literal["cancel"] = "cancel"
+    booking_id: str
+
+
+class Prioritise(Value):
+    kind: Literal["prioritise"] = "prioritise"
+    booking_id: str
+    priority: int
+
+
+class PauseEncoding(Value):
+    """Leave the processor to the recorders, or take it again."""
+
+    kind: Literal["pause"] = "pause"
+    paused: bool
+
+
+Command = Annotated[Submit | Retry | Cancel | Prioritise | PauseEncoding, Field(discriminator="kind")]
+commands: TypeAdapter[Command] = TypeAdapter(Command)
+
+# Messages, from the worker
+
+
+class Ready(Value):
+    """Up, with the jobs known from before; each of them follows as a message of its own."""
+
+    kind: Literal["ready"] = "ready"
+
+
+class JobChanged(Value):
+    """The whole of a job, at every change and once a second while it makes progress."""
+
+    kind: Literal["job"] = "job"
+    job: Job
+
+
+class Refused(Value):
+    """A command that could not be done, and why."""
+
+    kind: Literal["refused"] = "refused"
+    booking_id: str
+    why: str
+
+
+Message = Annotated[Ready | JobChanged | Refused, Field(discriminator="kind")]
+messages: TypeAdapter[Message] = TypeAdapter(Message)

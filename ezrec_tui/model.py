@@ -1,0 +1,406 @@
+"""The words everybody here speaks. Plain values: frozen, validated when they are made, no I/O.
+
+Times of the wall are aware datetimes. Times of frames are integers in nanoseconds on a recording's own clock:
+0 is the recording's `epoch`, and both cameras count from it (see `Manifest`).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+NS = 1_000_000_000
+"""Nanoseconds in a second."""
+
+
+class Value(BaseModel):
+    """Base of all values: frozen, and strangers among the fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# Bookings
+
+
+class BookingStatus(StrEnum):
+    """What a booking's row may say (read in any case; see `bookings.parse`)."""
+
+    SCHEDULED = "scheduled"
+    CONFIRMED = "confirmed"
+    STARTED = "started"
+    RECORDING = "recording"
+    RECORDING_FINISHED = "recordingfinished"
+    ENDED = "ended"
+    PROCESSING = "processing"
+    UPLOADING = "uploading"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SKIPPED_MISSING_FILE = "skippedmissingfile"
+    CANCELLED = "cancelled"
+
+
+class PublishedStatus(StrEnum):
+    """What we write to a booking's row, in this order; the last two instead of Completed."""
+
+    RECORDING = "Recording"
+    RECORDING_FINISHED = "RecordingFinished"
+    PROCESSING = "Processing"
+    UPLOADING = "Uploading"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    SKIPPED_MISSING_FILE = "SkippedMissingFile"
+
+
+class BookingSource(StrEnum):
+    FILE = "file"
+    SUPABASE = "supabase"
+    OPERATOR = "operator"
+
+
+class Booking(Value):
+    """A slot that somebody booked. `end` is after `start`; `extra` keeps the row's other fields."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    user_id: str = ""
+    start: AwareDatetime
+    end: AwareDatetime
+    status: BookingStatus = BookingStatus.SCHEDULED
+    camera_id: str | None = None
+    recording_id: str | None = None
+    email: str | None = None
+    title: str | None = None
+    """A name for people, of an ad-hoc recording."""
+    source: BookingSource = BookingSource.FILE
+    extra: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+    @property
+    def label(self) -> str:
+        """What people call it on a screen or in a log."""
+        return self.title or self.email or self.user_id or self.id
+
+
+# Recordings, as they lie on disk
+
+
+class Boot(Value):
+    """Where a recording's clock stands on the sensors' clock in one boot of the machine."""
+
+    boot_id: str
+    epoch_sensor_ns: int
+    """CLOCK_BOOTTIME at the recording's epoch; negative when the epoch lies before this boot."""
+
+
+class Highlight(Value):
+    at_ns: int
+    label: str = ""
+
+
+class Segment(Value):
+    """A closed file of one camera's packets: final, starts on a keyframe."""
+
+    camera: int
+    name: str
+    """File name in the recording's folder."""
+    first_ns: int
+    """PTS of its first frame."""
+    last_ns: int
+    """PTS of its last frame."""
+    frames: int
+    bytes: int
+
+
+class CameraCount(Value):
+    """What one camera did for one recording, in frames (see `Manifest.cameras`)."""
+
+    camera: int
+    serial: str
+    captured: int = 0
+    dropped: int = 0
+    """Gaps in sensor time, counted in frame intervals."""
+    written: int = 0
+
+
+class Manifest(Value):
+    """`manifest.json` of a recording: written by the engine at the start, completed when it is finalised.
+
+    While it runs, each camera's recorder appends a line per closed segment to `camera-N.jsonl` beside it, so that
+    no two processes write one file; what a kill left unlisted is found again from the segments themselves.
+    """
+
+    version: int = 1
+    booking: Booking
+    epoch: AwareDatetime
+    """Wall time of the recording's zero."""
+    boots: tuple[Boot, ...]
+    start_ns: int = 0
+    """The first instant that belongs to the video (negative with pre-roll)."""
+    end_ns: int
+    """The first instant that does not; the planned one until the recording has ended."""
+    fps: int
+    width: int
+    height: int
+    cameras: tuple[CameraCount, ...]
+    """Left to right, as the court is seen."""
+    swapped: bool = False
+    """Left and right were swapped by the attendant."""
+    highlights: tuple[Highlight, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    """Filled when finalised."""
+    finalised: bool = False
+
+
+# What the engine shows
+
+
+class CameraState(StrEnum):
+    OFF = "off"
+    STARTING = "starting"
+    IDLE = "idle"
+    ARMED = "armed"
+    RECORDING = "recording"
+    STALLED = "stalled"
+    LOST = "lost"
+
+
+class CameraStatus(Value):
+    index: int
+    """0 is the left one."""
+    serial: str
+    state: CameraState = CameraState.OFF
+    fps: float = 0.0
+    """Measured over the last seconds."""
+    captured: int = 0
+    dropped: int = 0
+    """Frames lost in this recording: gaps in sensor time and a full queue."""
+    bitrate: int = 0
+    """Bits per second, measured."""
+    bytes_written: int = 0
+    growing: bool = False
+    """Bytes on the disk grew within the last two seconds."""
+    queue: int = 0
+    """Packets waiting for the disk."""
+    offset_ms: float | None = None
+    """How far this camera's frames lie behind the other's."""
+    error: str | None = None
+
+
+class RecordingState(StrEnum):
+    ARMED = "armed"
+    STARTING = "starting"
+    RECORDING = "recording"
+    FINISHING = "finishing"
+    STOPPED = "stopped"
+    """Stopped by the attendant; may still be resumed."""
+    FINISHED = "finished"
+
+
+class RecordingStatus(Value):
+    booking_id: str
+    label: str
+    start: AwareDatetime
+    end: AwareDatetime
+    state: RecordingState
+    resume_until: AwareDatetime | None = None
+    """Until then a stop can be undone."""
+    highlights: int = 0
+    frames: tuple[int, ...] = ()
+    """Written so far, a camera each."""
+
+
+class UpcomingBooking(Value):
+    booking_id: str
+    label: str
+    start: AwareDatetime
+    end: AwareDatetime
+    source: BookingSource
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    """Waits before it tries again."""
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobStep(StrEnum):
+    FINALISE = "finalise"
+    RENDER = "render"
+    UPLOAD = "upload"
+    PUBLISH = "publish"
+    CLEAN_UP = "clean_up"
+
+
+class Progress(Value):
+    """How far a long piece of work is."""
+
+    done: float = 0.0
+    total: float = 0.0
+    """0 when not known."""
+    unit: str = ""
+    """frames or bytes"""
+    rate: float | None = None
+    """Units per second."""
+    seconds_left: float | None = None
+
+    @property
+    def fraction(self) -> float:
+        return min(1.0, self.done / self.total) if self.total > 0 else 0.0
+
+
+class Job(Value):
+    """A booking's way from a finished recording to a published video."""
+
+    booking_id: str
+    label: str = ""
+    state: JobState
+    step: JobStep = JobStep.FINALISE
+    progress: Progress = Progress()
+    attempts: int = 0
+    """Of this step."""
+    error: str | None = None
+    retry_at: AwareDatetime | None = None
+    priority: int = 10
+    """1 is first."""
+    created_at: AwareDatetime
+    finished_at: AwareDatetime | None = None
+    video: str | None = None
+    """Path of the rendered video."""
+    url: str | None = None
+    fallbacks: tuple[str, ...] = ()
+    """What the render had to do without, and why."""
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+class HealthItem(Value):
+    """One thing that is watched. The screen words it by its key; `detail` says what is wrong and what to do."""
+
+    key: str
+    """disk, memory, cpu, temperature, network, clock, store, database, worker"""
+    level: Level = Level.OK
+    value: float | None = None
+    unit: str = ""
+    detail: str = ""
+
+
+class Alert(Value):
+    """Something that went wrong. It stays until somebody says that they saw it."""
+
+    id: int
+    at: AwareDatetime
+    level: Level
+    what: str
+    to_do: str = ""
+    booking_id: str | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: AwareDatetime | None = None
+
+
+class Banner(StrEnum):
+    IDLE = "idle"
+    ARMED = "armed"
+    STARTING = "starting"
+    RECORDING = "recording"
+    FINISHING = "finishing"
+    ALERT = "alert"
+
+
+class Snapshot(Value):
+    """All that a screen shows, at one instant."""
+
+    sequence: int
+    """Grows with every change while one engine lives."""
+    engine_id: str
+    """New with every start of the engine."""
+    at: AwareDatetime
+    timezone: str
+    language: str = "en"
+    version: str
+    banner: Banner
+    recordings: tuple[RecordingStatus, ...] = ()
+    """Running ones, first started first, then stopped ones that can be resumed."""
+    cameras: tuple[CameraStatus, ...] = ()
+    upcoming: tuple[UpcomingBooking, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    """Failed, then running, then queued, then the newest that are done."""
+    health: tuple[HealthItem, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    """Not acknowledged, newest first."""
+
+
+class EventType(StrEnum):
+    """Files under `events/` for other programs, and lines of the log."""
+
+    RECORDING_STARTED = "recording_started"
+    RECORDING_COMPLETE = "recording_complete"
+    VIDEO_READY = "video_ready"
+    UPLOAD_COMPLETE = "upload_complete"
+    JOB_FAILED = "job_failed"
+
+
+# Acts: bodies of the API's commands, and their answer
+
+
+class NewBooking(Value):
+    start: AwareDatetime
+    end: AwareDatetime
+    user_id: str = ""
+    id: str | None = None
+    title: str | None = None
+
+
+class StartRecording(Value):
+    minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 60
+    user_id: str = ""
+    title: str | None = None
+
+
+class ExtendRecording(Value):
+    minutes: Annotated[float, Field(ge=-24 * 60, le=24 * 60)]
+
+
+class AddHighlight(Value):
+    label: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class SetPriority(Value):
+    priority: Annotated[int, Field(ge=1, le=100)]
+
+
+class Acknowledge(Value):
+    by: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class Answer(Value):
+    """What became of an act. `message` is a sentence for people."""
+
+    ok: bool
+    message: str
+    booking_id: str | None = None
+
+
+# The published record
+
+
+class VideoRecord(Value):
+    """A row of the table `videos`, as the venue's app reads it."""
+
+    user_id: str
+    video_url: str
+    date: str
+    """YYYY-MM-DD in the venue's zone."""
+    recording_id: str
+    duration_seconds: float
+    uploaded_at: datetime
+    filename: str
+    storage_path: str
+    booking_id: str

@@ -1,0 +1,100 @@
+"""What the engine and a recorder say to each other, in lines of JSON (see `child.Channel`)."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from ezrec_tui.model import CameraCount, CameraStatus, Segment, Value
+
+# Commands, from the engine
+
+
+class Arm(Value):
+    """Open the camera and keep the ring filled. Answered by status messages. May be said again."""
+
+    kind: Literal["arm"] = "arm"
+
+
+class Disarm(Value):
+    """Close the camera, unless something is being recorded."""
+
+    kind: Literal["disarm"] = "disarm"
+
+
+class Start(Value):
+    """Record into `folder` from `start_ns` to `end_ns`. Arms first if needed.
+
+    Said again for a recording that is running, or was before a restart, it goes on in the same folder.
+    """
+
+    kind: Literal["start"] = "start"
+    booking_id: str
+    folder: Path
+    epoch_sensor_ns: int
+    """Sensor time of the recording's zero; PTS in the segments = sensor time - this."""
+    start_ns: int
+    """On the recording's clock. Begins with the last keyframe at or before it that is still at hand, else now."""
+    end_ns: int
+
+
+class SetEnd(Value):
+    """Change the end of a recording; one that lies in the past ends it at once. Unknown recordings: no answer."""
+
+    kind: Literal["end"] = "end"
+    booking_id: str
+    end_ns: int
+
+
+Command = Annotated[Arm | Disarm | Start | SetEnd, Field(discriminator="kind")]
+commands: TypeAdapter[Command] = TypeAdapter(Command)
+
+# Messages, from the recorder
+
+
+class Status(Value):
+    """Twice a second, and at every change of state."""
+
+    kind: Literal["status"] = "status"
+    status: CameraStatus
+    last_sensor_ns: int | None = None
+    """Of the newest frame."""
+    written: dict[str, int] = Field(default_factory=dict[str, int])
+    """Frames written, by booking id, of recordings under way."""
+
+
+class Started(Value):
+    """The first frame of this camera is in the file."""
+
+    kind: Literal["started"] = "started"
+    booking_id: str
+    first_ns: int
+
+
+class SegmentClosed(Value):
+    """Final on the disk: written, fsync'd, listed in the camera's journal."""
+
+    kind: Literal["segment"] = "segment"
+    booking_id: str
+    segment: Segment
+
+
+class Finished(Value):
+    """All is on the disk; nothing more comes of this recording from this camera."""
+
+    kind: Literal["finished"] = "finished"
+    booking_id: str
+    count: CameraCount
+
+
+class Trouble(Value):
+    """Something failed that a person should know of."""
+
+    kind: Literal["trouble"] = "trouble"
+    what: str
+    to_do: str
+    booking_id: str | None = None
+
+
+Message = Annotated[Status | Started | SegmentClosed | Finished | Trouble, Field(discriminator="kind")]
+messages: TypeAdapter[Message] = TypeAdapter(Message)
