@@ -12,7 +12,7 @@ def safe_name(identifier: str) -> str:
     Different ids give different names, and no name is hidden, empty, or a way out of its folder.
     """
     kept = re.sub(r"[^A-Za-z0-9_.-]", "_", identifier).lstrip(".")[:80]
-    if kept == identifier:
+    if kept and kept == identifier:
         return kept
     digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{kept or 'id'}-{digest}"

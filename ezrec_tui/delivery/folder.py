@@ -1,0 +1,184 @@
+"""A local folder as the store: the built-in default. A hard link where the file system allows one, else a copy."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from ezrec_tui.delivery.store import Meter, Refused, Stopped, Stored, Unreachable
+from ezrec_tui.files import fsync_folder
+from ezrec_tui.model import Progress
+
+CHUNK = 1 << 20
+NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
+"""What a file system says that cannot link these two."""
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+GONE = {errno.EIO, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.EHOSTDOWN, errno.ETIMEDOUT, errno.ENOTCONN}
+"""What a disk or network share says that went away."""
+
+
+class FolderStore:
+    """Videos below `root`, at `root/key`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @property
+    def name(self) -> str:
+        return f"folder {self._root}"
+
+    def put(
+        self,
+        path: Path,
+        key: str,
+        *,
+        sha256: str | None = None,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+    ) -> Stored:
+        """See `Store.put`. A link moves no byte; a copy is read back before it gets its name."""
+        target = self._path_of(key)
+        size = _size_of(path)
+        meter = Meter(size, on_progress)
+        try:
+            moved = 0
+            if target.exists():
+                if not _same(path, target, should_stop):
+                    raise _other_there(target)
+            else:
+                self._make_folders(target.parent)
+                if not _link(path, target):
+                    sha256 = self._copy(path, target, size, sha256, meter, should_stop)
+                    moved = size
+        except OSError as error:
+            raise self._explain(error, size) from error
+        meter.at(size, moved, last=True)
+        return Stored(key, target.resolve().as_uri(), size, sha256, moved)
+
+    def verify(self, path: Path, key: str) -> bool:
+        """See `Store.verify`."""
+        target = self._path_of(key)
+        _size_of(path)
+        try:
+            return target.is_file() and _same(path, target, lambda: False)
+        except OSError as error:
+            raise self._explain(error, 0) from error
+
+    def _path_of(self, key: str) -> Path:
+        parts = PurePosixPath(key).parts
+        if not parts or key.startswith("/") or ".." in parts or "\0" in key:
+            raise Refused(f"The key {key!r} leads out of the store folder {self._root}.", "Report this as a defect.")
+        return self._root.joinpath(*parts)
+
+    def _make_folders(self, folder: Path) -> None:
+        """Make what is missing, each name durable before the next lies below it."""
+        if folder.is_dir():
+            return
+        self._make_folders(folder.parent)
+        folder.mkdir(exist_ok=True)
+        fsync_folder(folder.parent)
+
+    def _copy(
+        self, path: Path, target: Path, size: int, sha256: str | None, meter: Meter, should_stop: Callable[[], bool]
+    ) -> str:
+        """Copy through a hidden partial that is read back from the disk before it is renamed. Gives the SHA-256."""
+        free = shutil.disk_usage(target.parent).free
+        if free < size:
+            raise self._full(size, free)
+        partial = target.with_name(f".{target.name}.partial")
+        try:
+            with path.open("rb") as source, partial.open("wb") as copy:
+                digest = hashlib.sha256()
+                done = 0
+                while chunk := source.read(CHUNK):
+                    if should_stop():
+                        raise Stopped
+                    digest.update(chunk)
+                    copy.write(chunk)
+                    done += len(chunk)
+                    meter.at(done, done)
+                copy.flush()
+                os.fsync(copy.fileno())
+                os.posix_fadvise(copy.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # so that the disk is read, not memory
+            found = digest.hexdigest()
+            if sha256 is not None and found != sha256:
+                raise Refused(f"{path} is not the file that was rendered: its SHA-256 differs.", "Retry the render.")
+            if _sha256_of(partial, should_stop) != found:
+                raise Unreachable(f"The copy in {target.parent} is damaged.", "It is tried again; check that disk.")
+            partial.rename(target)
+        finally:
+            partial.unlink(missing_ok=True)
+        fsync_folder(target.parent)
+        return found
+
+    def _full(self, size: int, free: int) -> Refused:
+        return Refused(
+            f"The disk of the store folder {self._root} is full: {size / 1e6:.0f} MB needed, {free / 1e6:.0f} MB free.",
+            "Make room there, or set EZREC_STORE_DIR to a folder on another disk.",
+        )
+
+    def _explain(self, error: OSError, size: int) -> Refused | Unreachable:
+        where, why = error.filename or self._root, error.strerror or type(error).__name__
+        if error.errno in FULL:
+            free = 0
+            with contextlib.suppress(OSError):
+                free = shutil.disk_usage(self._root).free
+            return self._full(size, free)
+        if error.errno in GONE:
+            return Unreachable(f"The store folder {self._root} cannot be reached ({why}).", "It is tried again.")
+        return Refused(
+            f"The store folder {self._root} cannot be used: {where}: {why}.",
+            "Let this user write there, or set EZREC_STORE_DIR to another folder.",
+        )
+
+
+def _size_of(path: Path) -> int:
+    """Bytes of the local file. Raises Refused when it is not one."""
+    try:
+        if path.is_file():
+            return path.stat().st_size
+    except OSError as error:
+        raise Refused(f"The video {path} cannot be read: {error.strerror}.", "Check the disk.") from error
+    raise Refused(f"The video {path} is not there.", "Retry the job, so that it is rendered again.")
+
+
+def _link(path: Path, target: Path) -> bool:
+    """Give the file a second name, durably. False when the file system cannot."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    try:
+        target.hardlink_to(path)
+    except OSError as error:
+        if error.errno in NO_LINK:
+            return False
+        raise
+    fsync_folder(target.parent)
+    return True
+
+
+def _same(path: Path, target: Path, should_stop: Callable[[], bool]) -> bool:
+    """Whether both hold the same bytes; one file under two names is not read. Raises OSError, Stopped."""
+    if target.samefile(path):
+        return True
+    if target.stat().st_size != path.stat().st_size:
+        return False
+    return _sha256_of(path, should_stop) == _sha256_of(target, should_stop)
+
+
+def _sha256_of(path: Path, should_stop: Callable[[], bool]) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if should_stop():
+                raise Stopped
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _other_there(target: Path) -> Refused:
+    return Refused(
+        f"Another video lies at {target}, and is not overwritten.", "Look at it, move it away, and retry the job."
+    )

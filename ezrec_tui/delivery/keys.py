@@ -1,0 +1,26 @@
+"""Where a video lies in a store, and the address under which the world finds it."""
+
+from datetime import datetime, tzinfo
+from urllib.parse import quote
+
+from ezrec_tui.files import safe_name
+
+NO_USER = "no-user"
+"""First part of the key of a video that belongs to nobody."""
+
+
+def video_key(user_id: str, start: datetime, zone: tzinfo, filename: str) -> str:
+    """`{user_id}/{YYYY-MM-DD}/{filename}.mp4`, the date that of `start` (aware) in the venue's zone.
+
+    Ids from outside are made safe, so that no part holds a slash, is hidden, empty, or leads out of its place.
+    """
+    day = start.astimezone(zone).date().isoformat()
+    return f"{safe_name(user_id.strip() or NO_USER)}/{day}/{safe_name(filename.removesuffix('.mp4'))}.mp4"
+
+
+def public_url(key: str, *, bucket: str, region: str, endpoint: str = "") -> str:
+    """The https address of an object: below AWS's own host, or below the endpoint of another store."""
+    path = quote(key, safe="/-_.~")
+    if endpoint:
+        return f"{endpoint.rstrip('/')}/{bucket}/{path}"
+    return f"https://{bucket}.s3.{region}.amazonaws.com/{path}"
