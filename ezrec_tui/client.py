@@ -1,0 +1,224 @@
+"""The engine's API, seen from the other side: used by the screen, the command line and the demo.
+
+    engine = EngineClient(settings.socket)
+    snapshot = await engine.snapshot()
+    answer = await engine.stop(booking_id)
+
+From code that is not async: `asyncio.run(engine.stop(booking_id))`. Every call opens its own connection, so a client
+outlives any number of engines. HTTPX is imported with the first call, so that a screen can be painted before.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ezrec_tui.model import (
+    Acknowledge,
+    AddHighlight,
+    Answer,
+    Booking,
+    ExtendRecording,
+    Job,
+    NewBooking,
+    SetPriority,
+    Snapshot,
+    StartRecording,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+ANSWER_SECONDS = 10.0
+"""How long an act may take until the engine is held to be unreachable."""
+
+SILENCE_SECONDS = 6.0
+"""How long the stream may be silent: three of the engine's heartbeats."""
+
+LONGEST_LINE = 8_000_000
+"""Characters of one line of the stream; more is not an engine."""
+
+T = TypeVar("T")
+
+
+class EngineError(Exception):
+    """The engine answered, and not with what its API promises."""
+
+
+class EngineUnreachable(EngineError):
+    """No engine answers on the socket, or it fell silent. Whether an act was done is then not known."""
+
+
+class EngineClient:
+    """Speaks to the engine on the Unix socket `socket`. All methods raise EngineError and EngineUnreachable."""
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+
+    # What is
+
+    async def snapshot(self) -> Snapshot:
+        return self._parse(TypeAdapter(Snapshot), await self._ask("GET", "/v1/snapshot"))
+
+    async def bookings(self) -> list[Booking]:
+        return self._parse(TypeAdapter(list[Booking]), await self._ask("GET", "/v1/bookings"))
+
+    async def jobs(self) -> list[Job]:
+        return self._parse(TypeAdapter(list[Job]), await self._ask("GET", "/v1/jobs"))
+
+    async def job(self, booking_id: str) -> Job:
+        return self._parse(TypeAdapter(Job), await self._ask("GET", f"/v1/jobs/{_segment(booking_id)}"))
+
+    async def follow(self) -> AsyncIterator[Snapshot]:
+        """Snapshots as they change, the newest first of all; those a slow reader missed are left out, unparsed.
+
+        Ends only by an error: the caller decides when to try again. Close it with `contextlib.aclosing`.
+        """
+        newest: asyncio.Queue[str | EngineError] = asyncio.Queue(maxsize=1)
+        reader = asyncio.create_task(self._read_stream(newest))
+        try:
+            while True:
+                item = await newest.get()
+                if isinstance(item, EngineError):
+                    raise item
+                yield self._parse(TypeAdapter(Snapshot), item)
+        finally:
+            reader.cancel()
+            await asyncio.wait([reader])
+
+    # Acts
+
+    async def start(self, recording: StartRecording) -> Answer:
+        """Record at once, outside any booking."""
+        return await self._act("POST", "/v1/recordings", recording)
+
+    async def stop(self, booking_id: str) -> Answer:
+        return await self._act("POST", f"/v1/recordings/{_segment(booking_id)}/stop")
+
+    async def resume(self, booking_id: str) -> Answer:
+        """Undo a stop, within the seconds the engine grants."""
+        return await self._act("POST", f"/v1/recordings/{_segment(booking_id)}/resume")
+
+    async def extend(self, booking_id: str, minutes: float) -> Answer:
+        """Move the end of a running recording; a negative number of minutes shortens it."""
+        body = ExtendRecording(minutes=minutes)
+        return await self._act("POST", f"/v1/recordings/{_segment(booking_id)}/extend", body)
+
+    async def highlight(self, booking_id: str, label: str = "") -> Answer:
+        """Mark this moment."""
+        body = AddHighlight(label=label)
+        return await self._act("POST", f"/v1/recordings/{_segment(booking_id)}/highlight", body)
+
+    async def book(self, booking: NewBooking) -> Answer:
+        return await self._act("POST", "/v1/bookings", booking)
+
+    async def cancel_booking(self, booking_id: str) -> Answer:
+        return await self._act("DELETE", f"/v1/bookings/{_segment(booking_id)}")
+
+    async def retry_job(self, booking_id: str) -> Answer:
+        return await self._act("POST", f"/v1/jobs/{_segment(booking_id)}/retry")
+
+    async def cancel_job(self, booking_id: str) -> Answer:
+        return await self._act("POST", f"/v1/jobs/{_segment(booking_id)}/cancel")
+
+    async def set_priority(self, booking_id: str, priority: int) -> Answer:
+        body = SetPriority(priority=priority)
+        return await self._act("POST", f"/v1/jobs/{_segment(booking_id)}/priority", body)
+
+    async def swap_cameras(self) -> Answer:
+        return await self._act("POST", "/v1/cameras/swap")
+
+    async def acknowledge(self, alert_id: int, by: str = "") -> Answer:
+        return await self._act("POST", f"/v1/alerts/{alert_id}/acknowledge", Acknowledge(by=by))
+
+    # The wire
+
+    async def _act(self, method: str, path: str, body: BaseModel | None = None) -> Answer:
+        return self._parse(TypeAdapter(Answer), await self._ask(method, path, body, refusal=True))
+
+    async def _ask(self, method: str, path: str, body: BaseModel | None = None, *, refusal: bool = False) -> str:
+        """The text of the answer. With `refusal` a 4xx is an answer too, else it is an error."""
+        async with self._http(ANSWER_SECONDS) as http:
+            response = await http.request(
+                method,
+                path,
+                content=body.model_dump_json() if body else None,
+                headers={"content-type": "application/json"} if body else None,
+            )
+        if response.is_success or (refusal and response.is_client_error):
+            return response.text
+        try:
+            reason = Answer.model_validate_json(response.text).message
+        except ValidationError:
+            reason = f"the engine answered {response.status_code} to {method} {path}"
+        raise EngineError(reason)
+
+    async def _read_stream(self, newest: asyncio.Queue[str | EngineError]) -> None:
+        """Keep the newest snapshot's text in the queue of one; put the error in when the stream is over."""
+        event, data = "", ""
+        try:
+            async with self._http(SILENCE_SECONDS) as http, http.stream("GET", "/v1/events") as stream:
+                if not stream.is_success:
+                    raise EngineError(f"the engine answered {stream.status_code} to GET /v1/events")
+                async for line in _lines(stream.aiter_text()):
+                    field, _, value = line.partition(":")
+                    if field == "event":
+                        event = value.strip()
+                    elif field == "data":
+                        data += value.removeprefix(" ")
+                    elif not line:
+                        if event == "snapshot" and data:
+                            _replace(newest, data)
+                        event, data = "", ""
+            raise EngineUnreachable("the engine ended the stream")
+        except EngineError as error:
+            _replace(newest, error)
+
+    @asynccontextmanager
+    async def _http(self, seconds: float) -> AsyncIterator["httpx.AsyncClient"]:
+        import httpx
+
+        transport = httpx.AsyncHTTPTransport(uds=str(self.socket), verify=False, trust_env=False)
+        try:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://engine", timeout=seconds, trust_env=False
+            ) as http:
+                yield http
+        except httpx.TimeoutException as error:
+            raise EngineUnreachable(f"the engine has been silent for {seconds:.0f} s") from error
+        except httpx.HTTPError as error:
+            raise EngineUnreachable(f"no engine answers on {self.socket}") from error
+
+    def _parse(self, kind: TypeAdapter[T], text: str) -> T:
+        try:
+            return kind.validate_json(text)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "the answer"
+            raise EngineError(f"the engine speaks another version of its API ({where}: {first['msg']})") from error
+
+
+async def _lines(texts: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Lines of a stream of server-sent events. Only CR and LF end a line: JSON may hold other separators as they are."""
+    rest = ""
+    async for text in texts:
+        *whole, rest = (rest + text).split("\n")
+        if len(rest) > LONGEST_LINE:
+            raise EngineError("the engine sends a line without an end")
+        for line in whole:
+            yield line.removesuffix("\r")
+
+
+def _replace(newest: asyncio.Queue[T], item: T) -> None:
+    while not newest.empty():
+        newest.get_nowait()
+    newest.put_nowait(item)
+
+
+def _segment(booking_id: str) -> str:
+    """A booking's id as one segment of a path, whatever it holds."""
+    return quote(booking_id, safe="")

@@ -1,0 +1,75 @@
+"""Every character the screen draws that is not a letter, digit or plain punctuation: one table, two sets.
+
+The console set holds only what Debian's Uni2-Terminus console font can draw, so that it also reads on a tty whose
+font nobody patched.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Shapes stand for a state wherever a colour does, so that the screen reads in grey."""
+
+    idle: str
+    armed: str
+    recording: str
+    finishing: str
+    stopped: str
+    alert: str
+    lost: str
+    good: str
+    pending: str
+    bar_full: str
+    bar_empty: str
+    rule: str
+    dot: str
+    ellipsis: str
+    dash: str
+    swap: str
+    grows: str
+    unknown: str
+    """Stands for a character that is harmful or cannot be drawn."""
+
+
+RICH = Glyphs(
+    idle="○",
+    armed="▶",
+    recording="●",
+    finishing="◆",
+    stopped="■",
+    alert="▲",
+    lost="✗",
+    good="✓",
+    pending="○",
+    bar_full="━",
+    bar_empty="─",
+    rule="─",
+    dot="·",
+    ellipsis="…",
+    dash="–",
+    swap="↔",
+    grows="↑",
+    unknown="·",
+)
+
+CONSOLE = Glyphs(
+    idle="•",
+    armed="▶",
+    recording="●",
+    finishing="♦",
+    stopped="■",
+    alert="▲",
+    lost="✗",
+    good="√",
+    pending="•",
+    bar_full="█",
+    bar_empty="░",
+    rule="─",
+    dot="·",
+    ellipsis="…",
+    dash="–",
+    swap="↔",
+    grows="↑",
+    unknown="?",
+)
