@@ -6,6 +6,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.codeccontext import VideoCodecContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from ezrec_tui.cameras.block_code import (
 from ezrec_tui.cameras.encoder import Encoder
 from ezrec_tui.cameras.picture import Picture, Plane
 from ezrec_tui.model import NS
+from tests.cameras.watching import luma
 
 SIZES = [(320, 180), (640, 360), (1280, 720), (1920, 1080)]
 
@@ -44,13 +46,14 @@ def through_h264(planes: list[Plane], fps: int, bitrate: int) -> Iterator[Plane]
     encoder, picture = Encoder(width, height, fps, bitrate), Picture(width, height)
     picture.i420[:] = 128
     decoder = av.CodecContext.create("h264", "r")
+    assert isinstance(decoder, VideoCodecContext)
     for number, y in enumerate(planes):
         picture.y[:] = y
         for packet in encoder.encode(picture, number * NS // fps):
             for frame in decoder.decode(av.Packet(packet.data)):
-                yield np.asarray(frame.to_ndarray(format="gray"), np.uint8)
+                yield luma(frame)
     for frame in decoder.decode(None):
-        yield np.asarray(frame.to_ndarray(format="gray"), np.uint8)
+        yield luma(frame)
 
 
 codes = st.builds(

@@ -1,0 +1,171 @@
+"""The court that the test-pattern cameras look at: one scene, wider than either, the same for all who draw it.
+
+The ground is drawn once, by a fixed seed; what moves is a pure function of time. Both lie in one plane, so that the
+two pictures of the overlap are equal, pixel by pixel.
+"""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ezrec_tui.cameras.picture import Picture
+
+SEED = 20240615
+Colour = tuple[int, int, int]
+"""Blue, green, red, as OpenCV orders them; or Y, U, V, where said."""
+
+SKY, FENCE, WALL, SURROUND, FLOOR, LINE = (
+    (150, 128, 104), (70, 78, 70), (110, 96, 74), (92, 112, 60), (138, 104, 52), (228, 232, 232)
+)  # fmt: skip
+HORIZON, WALL_FOOT, COURT_TOP, COURT_FOOT = 0.30, 0.50, 0.56, 0.93
+"""Of the height: where the fence ends, where the wall stands on the ground, where the court begins and ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An ellipse that moves: centre and half axes in pixels of the scene, colour in Y, U, V."""
+
+    x: float
+    y: float
+    half_width: float
+    half_height: float
+    colour: Colour
+
+    def draw(self, picture: Picture, offset: int) -> None:
+        """Draw it on a picture whose left edge lies `offset` px into the scene."""
+        for plane, value, scale in zip(picture.planes, self.colour, (1, 2, 2), strict=True):
+            centre = (round((self.x - offset) / scale), round(self.y / scale))
+            axes = (max(1, round(self.half_width / scale)), max(1, round(self.half_height / scale)))
+            cv2.ellipse(plane, centre, axes, 0, 0, 360, value, cv2.FILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """How a player walks: across `reach` of the scene's width and back in `seconds`, feet at `feet` of its height."""
+
+    reach: float
+    seconds: float
+    phase: float
+    feet: float
+    shirt: Colour
+
+
+PLAYERS = (
+    Player(0.34, 11.0, 0.0, 0.66, (84, 110, 210)),
+    Player(0.26, 7.0, 0.4, 0.62, (150, 60, 130)),
+    Player(0.40, 13.0, 0.7, 0.82, (190, 90, 100)),
+    Player(0.18, 5.0, 0.2, 0.88, (60, 150, 150)),
+)
+SKIN, SHORTS, SHADOW, BALL = (140, 112, 152), (40, 128, 128), (70, 138, 118), (210, 40, 148)
+BALL_SECONDS, BOUNCE_SECONDS = 3.2, 0.8
+
+
+def figures(seconds: float, width: int, height: int) -> list[Figure]:
+    """What moves, back to front, at this time in a scene of width x height px."""
+    drawn = list[Figure]()
+    for player in sorted(PLAYERS, key=lambda player: player.feet):
+        turn = 2 * math.pi * (seconds / player.seconds + player.phase)
+        x, feet = width * (0.5 + player.reach * math.sin(turn)), height * player.feet
+        size = height * 0.20 * player.feet
+        step = 0.10 * size * math.sin(turn * 9)
+        drawn += [
+            Figure(x, feet, 0.30 * size, 0.06 * size, SHADOW),
+            Figure(x - step, feet - 0.22 * size, 0.08 * size, 0.22 * size, SHORTS),
+            Figure(x + step, feet - 0.22 * size, 0.08 * size, 0.22 * size, SHORTS),
+            Figure(x, feet - 0.62 * size, 0.17 * size, 0.28 * size, player.shirt),
+            Figure(x, feet - 0.98 * size, 0.10 * size, 0.12 * size, SKIN),
+        ]
+    across = abs(seconds / BALL_SECONDS % 2 - 1)
+    fall = seconds / BOUNCE_SECONDS % 1 * 2 - 1
+    ball_x, ground = width * (0.04 + 0.92 * across), height * 0.76
+    drawn += [
+        Figure(ball_x, ground, 0.010 * height, 0.004 * height, SHADOW),
+        Figure(ball_x, ground - height * (0.01 + 0.22 * (1 - fall**2)), 0.011 * height, 0.011 * height, BALL),
+    ]
+    return drawn
+
+
+def draw_ground(width: int, height: int) -> Picture:
+    """The scene without what moves, in YUV 4:2:0 of width x height px."""
+    scene = np.empty((height, width, 3), np.uint8)
+    rng = np.random.default_rng(SEED)
+    _draw_backdrop(scene, rng)
+    _draw_boards(scene, rng)
+    _draw_court(scene)
+    _add_grain(scene, rng)
+    return Picture(width, height, np.asarray(cv2.cvtColor(scene, cv2.COLOR_BGR2YUV_I420), np.uint8))
+
+
+def _draw_backdrop(scene: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Houses behind a wire fence: corners and edges at all sizes."""
+    height, width = scene.shape[:2]
+    horizon, foot = int(height * HORIZON), int(height * WALL_FOOT)
+    scene[:horizon] = SKY
+    scene[horizon:foot] = WALL
+    scene[foot:] = SURROUND
+    for _ in range(width * 40 // height):
+        x, tall = int(rng.integers(0, width)), int(height * rng.uniform(0.05, 0.26))
+        broad = int(height * rng.uniform(0.04, 0.16))
+        shade = tuple(int(value) for value in rng.integers(70, 190, 3))
+        cv2.rectangle(scene, (x, horizon - tall), (x + broad, horizon), shade, cv2.FILLED)
+        for _ in range(6):
+            at = (x + int(rng.integers(0, broad)), horizon - int(rng.integers(0, tall)))
+            pane = max(2, height // 120)
+            window = tuple(int(value) for value in rng.integers(40, 230, 3))
+            cv2.rectangle(scene, at, (at[0] + pane, at[1] + pane * 2), window, cv2.FILLED)
+    mesh, thin = max(8, height // 24), max(1, height // 540)
+    for x in range(-horizon, width, mesh):
+        cv2.line(scene, (x, 0), (x + horizon, horizon), FENCE, thin)
+        cv2.line(scene, (x + horizon, 0), (x, horizon), FENCE, thin)
+    for x in range(0, width, mesh * 6):
+        cv2.rectangle(scene, (x, 0), (x + max(2, height // 120), foot), FENCE, cv2.FILLED)
+
+
+def _draw_boards(scene: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Boards with lettering along the wall, none like another."""
+    height, width = scene.shape[:2]
+    top, foot, broad = int(height * 0.36), int(height * 0.47), max(24, height // 4)
+    for number, x in enumerate(range(broad // 6, width, broad + broad // 4)):
+        paper = tuple(int(value) for value in rng.integers(120, 235, 3))
+        ink = tuple(int(value) for value in rng.integers(10, 90, 3))
+        cv2.rectangle(scene, (x, top), (x + broad, foot), paper, cv2.FILLED)
+        cv2.rectangle(scene, (x, top), (x + broad, foot), ink, max(1, height // 270))
+        text = f"{['EZREC', 'PADEL', 'TENNIS', 'COURT'][number % 4]} {number}"
+        at = (x + broad // 12, foot - (foot - top) // 3)
+        cv2.putText(scene, text, at, cv2.FONT_HERSHEY_SIMPLEX, height / 800, ink, max(1, height // 360))
+    for _ in range(width * 90 // height):
+        x, y = int(rng.integers(0, width)), int(rng.integers(int(height * HORIZON), top))
+        size = int(rng.integers(2, max(3, height // 60)))
+        mark = tuple(int(value) for value in rng.integers(30, 230, 3))
+        cv2.rectangle(scene, (x, y), (x + size, y + size), mark, cv2.FILLED)
+
+
+def _draw_court(scene: NDArray[np.uint8]) -> None:
+    height, width = scene.shape[:2]
+    top, foot, middle = int(height * COURT_TOP), int(height * COURT_FOOT), width // 2
+    far, near = int(width * 0.08), int(width * 0.015)
+    corners = np.array([(far, top), (width - far, top), (width - near, foot), (near, foot)], np.int32)
+    cv2.fillPoly(scene, [corners], FLOOR)
+    broad = max(2, height // 180)
+    cv2.polylines(scene, [corners], isClosed=True, color=LINE, thickness=broad)
+    for share in (0.22, 0.78):
+        at_top, at_foot = int(far + (width - 2 * far) * share), int(near + (width - 2 * near) * share)
+        cv2.line(scene, (at_top, top), (at_foot, foot), LINE, broad)
+    across = (top + foot) // 2
+    cv2.line(scene, (int(width * 0.26), across), (int(width * 0.74), across), LINE, broad)
+    net = max(4, height // 60)
+    for y in range(top - net * 3, foot + 1, net):
+        cv2.line(scene, (middle - net, y), (middle + net, y + net // 2), (50, 50, 50), max(1, height // 540))
+    cv2.line(scene, (middle, top - net * 3), (middle, foot), LINE, broad)
+
+
+def _add_grain(scene: NDArray[np.uint8], rng: np.random.Generator) -> None:
+    """Patches and grain, as real ground has: something to match in every corner."""
+    height, width = scene.shape[:2]
+    for cells, strength in ((height // 4, 4.0), (height // 40, 7.0)):
+        coarse = rng.normal(0, strength, (max(2, cells), max(2, cells * width // height))).astype(np.float32)
+        grain = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+        scene[:] = cv2.add(scene, np.repeat(grain[:, :, None], 3, axis=2), dtype=cv2.CV_8U)

@@ -1,0 +1,139 @@
+"""A camera made of software: a scene, paced like a sensor, encoded by x264. The test pattern and the video file."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from ezrec_tui.cameras.camera import CameraError, CameraSpec, Packet, PacketSink
+from ezrec_tui.cameras.encoder import Encoder
+from ezrec_tui.cameras.picture import Picture, Plane, grey_preview
+from ezrec_tui.clock import sensor_ns
+from ezrec_tui.model import NS
+
+BUFFERS = 4
+"""Frames that wait for a late reader, as in a sensor's driver; what is more is lost."""
+PREVIEWS_PER_SECOND = 5
+
+log = logging.getLogger(__name__)
+
+
+class Scene(Protocol):
+    """What a software camera looks at. All calls after `open` come from one thread."""
+
+    def open(self) -> None:
+        """Get ready to draw. Raises CameraError."""
+        ...
+
+    def draw(self, picture: Picture, number: int, at_ns: int) -> None:
+        """Draw all of frame `number`, exposed at `at_ns` of the sensor's clock. Numbers grow. Raises CameraError."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class SensorGrid:
+    """When a sensor exposes its frames: frame n at n whole frame intervals of the sensor's clock.
+
+    So numbers are global: two cameras of one rate, in whatever processes, expose the same numbers at the same
+    instants. A reader that is late finds up to BUFFERS frames waiting beside the newest, each with its own time; older
+    ones are lost.
+    """
+
+    def __init__(self, fps: int, now_ns: int) -> None:
+        self.period_ns = NS // fps
+        self._next = now_ns // self.period_ns + 1
+
+    @property
+    def due_ns(self) -> int:
+        """When the next frame is exposed."""
+        return self._next * self.period_ns
+
+    def take(self, now_ns: int) -> tuple[int, int]:
+        """Number of the next frame, which is due, and how many before it were lost."""
+        newest = now_ns // self.period_ns
+        lost = max(0, newest - self._next - BUFFERS)
+        number = self._next + lost
+        self._next = number + 1
+        return number, lost
+
+
+class SoftwareCamera:
+    """A `Camera` that draws its pictures.
+
+    Drawing and encoding take place on one thread that follows the grid: what takes too long shows as a gap in sensor
+    time and in `dropped`, never as growing delay.
+    """
+
+    def __init__(self, spec: CameraSpec, scene: Scene, now_ns: Callable[[], int] = sensor_ns) -> None:
+        self.spec = spec
+        self._scene = scene
+        self._now_ns = now_ns
+        self._captured = self._dropped = 0
+        self._preview: Plane | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def captured(self) -> int:
+        return self._captured
+
+    @property
+    def dropped(self) -> int:
+        return self._dropped
+
+    def start(self, sink: PacketSink) -> None:
+        if self._thread is not None:
+            raise CameraError(f"camera {self.spec.index} is running already; stop it first")
+        spec = self.spec
+        encoder = Encoder(spec.width, spec.height, spec.fps, spec.bitrate)
+        self._scene.open()
+        self._captured = self._dropped = 0
+        self._preview = None
+        self._stopping.clear()
+        self._thread = threading.Thread(
+            target=self._run, args=(encoder, sink), name=f"camera-{spec.index}", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def preview(self) -> Plane | None:
+        return self._preview
+
+    def _run(self, encoder: Encoder, sink: PacketSink) -> None:
+        try:
+            self._film(encoder, sink)
+            _hand_over(encoder.flush(), sink)
+        except CameraError as error:  # frames stop, and whoever watches them sees it
+            log.error("camera %d: %s", self.spec.index, error)
+        finally:
+            self._scene.close()
+
+    def _film(self, encoder: Encoder, sink: PacketSink) -> None:
+        picture = Picture(self.spec.width, self.spec.height)
+        preview_interval = max(1, self.spec.fps // PREVIEWS_PER_SECOND)
+        grid = SensorGrid(self.spec.fps, self._now_ns())
+        while not self._stopping.wait(max(0, grid.due_ns - self._now_ns()) / NS):
+            now_ns = self._now_ns()
+            if now_ns < grid.due_ns:
+                continue
+            number, lost = grid.take(now_ns)
+            at_ns = number * grid.period_ns
+            self._scene.draw(picture, number, at_ns)
+            packets = encoder.encode(picture, at_ns)
+            if self._captured % preview_interval == 0:
+                self._preview = grey_preview(picture.y)
+            if self._captured:  # before the first frame there is nothing to miss
+                self._dropped += lost
+            self._captured += 1
+            _hand_over(packets, sink)
+
+
+def _hand_over(packets: Iterable[Packet], sink: PacketSink) -> None:
+    for packet in packets:
+        sink(packet)
