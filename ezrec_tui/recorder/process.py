@@ -1,0 +1,197 @@
+"""The recorder's process: one camera, from the engine's commands to segments on the disk.
+
+    commands (stdin) --\
+                        inbox --> writer: ring, recordings, disk --> messages (stdout)
+    camera --> intake --/            |
+       ^---- keeper <----------------/  whether the camera is wanted
+    status, twice a second: reads the others' figures
+    main: waits for the end
+
+A thread each. The camera's thread only puts packets into the inbox; the writer alone decides and touches the disk; the
+keeper alone opens and closes the camera. There is no wall clock here: frames and waiting go by the sensors' clock.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from ezrec_tui.cameras.camera import CameraSpec
+from ezrec_tui.child import Channel, end_with_parent
+from ezrec_tui.clock import sensor_ns
+from ezrec_tui.model import NS, CameraState, CameraStatus
+from ezrec_tui.recorder.intake import Inbox, Intake
+from ezrec_tui.recorder.keeper import Keeper, OpenCamera, Phase
+from ezrec_tui.recorder.messages import Command, Status, Trouble, commands
+from ezrec_tui.recorder.writer import Account, Writer
+
+STATUS_SECONDS = 0.5
+QUEUE_SECONDS = 20
+"""Footage that may wait for the disk."""
+RING_MARGIN_SECONDS = 10
+"""The ring holds so much more than the pre-roll: a start may be asked for that much too late and lose nothing."""
+GROWING_NS = 2 * NS
+HUNG_NS = 10 * NS
+"""A camera that opens or closes for so long never will in this process."""
+END_SECONDS = 2.0
+"""The process is gone so long after it was told to end, whatever hangs."""
+CLOSE_CAMERA_SECONDS = 0.8
+ENDED_WELL, ENDED_HARD, CRASHED, CAMERA_HUNG = 0, 1, 2, 3
+"""Exit statuses."""
+
+log = logging.getLogger(__name__)
+
+
+def run_recorder(spec: CameraSpec, parent_pid: int, pre_roll_seconds: float, open_camera: OpenCamera) -> None:
+    """Be a recorder until the parent closes standard input or is gone, or SIGTERM. Does not return."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which then ends us
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # in all threads: the main one waits for it
+    end_with_parent(parent_pid, signal.SIGTERM)
+    threading.excepthook = _crash
+    RecorderProcess(spec, Channel(commands), pre_roll_seconds, open_camera).run()
+
+
+class RecorderProcess:
+    """The threads of a recorder, wired."""
+
+    def __init__(
+        self,
+        spec: CameraSpec,
+        channel: Channel[Command],
+        pre_roll_seconds: float,
+        open_camera: OpenCamera,
+        now: Callable[[], int] = sensor_ns,
+    ) -> None:
+        self._spec, self._channel, self._now = spec, channel, now
+        self._main = threading.main_thread()
+        self._exit_status = ENDED_WELL
+        self._inbox: Inbox = Inbox()
+        self._changed = threading.Event()
+        self._ended = threading.Event()
+        self._intake = Intake(self._inbox, QUEUE_SECONDS * spec.fps, now)
+        self._keeper = Keeper(spec, open_camera, self._intake, now=now, send=channel.send, changed=self._changed.set)
+        self._writer = Writer(
+            self._inbox,
+            spec,
+            ring_ns=round((pre_roll_seconds + RING_MARGIN_SECONDS) * NS),
+            now=now,
+            send=channel.send,
+            want_camera=self._keeper.want,
+            changed=self._changed.set,
+        )
+        self._growth = Growth()
+
+    def run(self) -> None:
+        """Work until SIGTERM (blocked in every thread), or the end of standard input; then end the process."""
+        self._writer.start()
+        self._keeper.start()
+        threading.Thread(target=self._obey, name="commands", daemon=True).start()
+        reporter = threading.Thread(target=self._report, name="status", daemon=True)
+        reporter.start()
+        signal.sigwait({signal.SIGTERM})
+        self._end(reporter)
+
+    def _obey(self) -> None:
+        for command in self._channel.commands():
+            self._inbox.put(command)
+        self._ask_to_end(ENDED_WELL)
+
+    def _ask_to_end(self, exit_status: int) -> None:
+        self._exit_status = self._exit_status or exit_status
+        assert self._main.ident is not None
+        signal.pthread_kill(self._main.ident, signal.SIGTERM)
+
+    def _end(self, reporter: threading.Thread) -> None:
+        """Close the camera, write what it still gave, close the segments; within two seconds."""
+        limit = threading.Timer(END_SECONDS, _exit, [self._exit_status or ENDED_HARD])
+        limit.daemon = True
+        limit.start()
+        self._keeper.end(CLOSE_CAMERA_SECONDS)
+        self._inbox.put(None)
+        self._writer.join()
+        self._ended.set()
+        self._changed.set()
+        reporter.join()
+        self._channel.close()
+        _exit(self._exit_status)
+
+    def _report(self) -> None:
+        while not self._ended.is_set():
+            self._channel.send(self._status())
+            self._changed.wait(STATUS_SECONDS)
+            self._changed.clear()
+            if self._keeper.busy_ns() > HUNG_NS:
+                self._give_up_camera()
+        self._channel.send(self._status())
+
+    def _give_up_camera(self) -> None:
+        what = f"the camera {self._spec.serial} hangs; its recorder is started again"
+        log.error("%s", what)
+        self._channel.send(Trouble(what=what, to_do="if it stays so, switch the machine off and check the cable"))
+        self._ask_to_end(CAMERA_HUNG)
+        self._ended.wait()
+
+    def _status(self) -> Status:
+        account, intake, now_ns = self._writer.account, self._intake, self._now()
+        fps, bitrate = intake.rates()
+        self._growth.saw(account.bytes_in_all, now_ns)
+        camera = self._keeper.camera
+        recorded = account.captured is not None
+        return Status(
+            status=CameraStatus(
+                index=self._spec.index,
+                serial=self._spec.serial,
+                state=CameraState.OFF if self._ended.is_set() else state(self._keeper.phase, account),
+                fps=round(fps, 2),
+                captured=account.captured if account.captured is not None else intake.captured,
+                dropped=account.dropped if recorded else intake.overflowed + (camera.dropped if camera else 0),
+                bitrate=bitrate,
+                bytes_written=account.bytes_written,
+                growing=now_ns - self._growth.last_ns <= GROWING_NS,
+                queue=self._inbox.qsize(),
+                error=self._keeper.error or account.error,
+            ),
+            last_sensor_ns=intake.last_sensor_ns,
+            written=account.written,
+        )
+
+
+class Growth:
+    """When bytes on the disk last grew."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+        self.last_ns = -GROWING_NS * 2
+
+    def saw(self, bytes_in_all: int, now_ns: int) -> None:
+        if bytes_in_all > self._bytes:
+            self._bytes, self.last_ns = bytes_in_all, now_ns
+
+
+def state(phase: Phase, account: Account) -> CameraState:
+    """What a camera does, in a word. IDLE is a closed camera with nothing to do; OFF a recorder that is gone."""
+    match phase:
+        case Phase.CLOSED:
+            return CameraState.IDLE
+        case Phase.OPENING:
+            return CameraState.STARTING
+        case Phase.FLOWING:
+            return CameraState.RECORDING if account.recording else CameraState.ARMED
+        case Phase.STALLED:
+            return CameraState.STALLED
+        case Phase.LOST:
+            return CameraState.LOST
+
+
+def _crash(args: threading.ExceptHookArgs) -> None:
+    """A thread failed by a fault of ours. The disk has what was written; the engine starts a new process."""
+    thread = args.thread.name if args.thread else "a thread"
+    log.critical("the %s thread of the recorder failed", thread, exc_info=args.exc_value)
+    _exit(CRASHED)
+
+
+def _exit(status: int) -> None:
+    """End at once: a camera's own threads may hang and are not waited for."""
+    logging.shutdown()
+    os._exit(status)

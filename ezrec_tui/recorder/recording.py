@@ -1,0 +1,197 @@
+"""One recording of one camera: a subscription to the packet stream that ends in segments and a journal."""
+
+import errno
+import logging
+from collections.abc import Callable, Iterable
+
+from ezrec_tui.cameras.camera import CameraSpec, Packet
+from ezrec_tui.model import NS, CameraCount, Segment
+from ezrec_tui.recorder.messages import Finished, Message, SegmentClosed, Start, Started, Trouble
+from ezrec_tui.recorder.ring import CONTIGUOUS_NS, Ring
+from ezrec_tui.recorder.segments import SegmentFile
+from ezrec_tui.recording_files import append_journal, intervals
+
+SEGMENT_NS = 10 * NS
+SYNC_NS = NS
+"""Footage older than this is on the disk, whatever happens: half of the two seconds that may be lost."""
+RETRY_NS = 3 * NS
+"""After a failed write, so long until the disk is tried again."""
+SILENCE_NS = 2 * NS
+"""A recording whose end came so long ago ends without the frame that would show it."""
+
+log = logging.getLogger(__name__)
+
+
+class Recording:
+    """Waits for its start, begins with what the ring holds, splits on keyframes, stops to the frame.
+
+    Belongs to the writer's thread. A disk that fails costs frames, which are counted, and never the recording.
+    """
+
+    def __init__(
+        self, start: Start, spec: CameraSpec, send: Callable[[Message], None], written_until_ns: int | None = None
+    ) -> None:
+        """`written_until_ns`: last PTS in the folder, of a recording that is resumed."""
+        self.start = start
+        self.end_ns = start.end_ns
+        self.last_ns = written_until_ns
+        """PTS of the last frame on the disk."""
+        self.count = CameraCount(camera=spec.index, serial=spec.serial)
+        self.bytes = 0
+        self.begun = False
+        self.finished = False
+        self.error: str | None = None
+        """What is wrong with the disk, while it is."""
+        self._from_ns = start.start_ns if written_until_ns is None else max(start.start_ns, written_until_ns + 1)
+        self._spec, self._send = spec, send
+        self._segment: SegmentFile | None = None
+        self._unlisted: list[Segment] = []
+        self._seen_ns: int | None = None
+        self._synced_ns = 0
+        self._retry_ns = 0
+        self._said_started = False
+
+    def take(self, packet: Packet, ring: Ring) -> None:
+        """Take the newest packet; the ring holds it already."""
+        if self.begun:
+            self._take(packet)
+        elif packet.sensor_ns - self.start.epoch_sensor_ns >= self._from_ns:
+            replay = ring.since(self._from_ns + self.start.epoch_sensor_ns)
+            self.begun = bool(replay)
+            for earlier in replay:
+                self._take(earlier)
+
+    def set_end(self, end_ns: int) -> None:
+        """Move the end. One at or before what is written ends it now; else the first frame past it does."""
+        self.end_ns = end_ns
+        if self.last_ns is not None and end_ns <= self.last_ns and not self.finished:
+            self._finish()
+
+    def tick(self, now_ns: int) -> None:
+        """No packet waits: do what is due by the clock, `now_ns` in sensor time."""
+        now_ns -= self.start.epoch_sensor_ns
+        if now_ns >= self.end_ns + SILENCE_NS:
+            self._finish()
+        elif now_ns >= self._synced_ns + SYNC_NS:
+            self._sync(now_ns)
+
+    def close(self) -> None:
+        """Close what is open; the recording is not finished and may go on later, in another process."""
+        if self._segment is not None:
+            segment, self._segment = self._segment, None
+            try:
+                closed = segment.close()
+            except OSError as error:
+                self._failed(error)
+            else:
+                if closed is not None:
+                    self._unlisted.append(closed)
+        self._list_closed()
+
+    def _take(self, packet: Packet) -> None:
+        pts_ns = packet.sensor_ns - self.start.epoch_sensor_ns
+        if self.finished or pts_ns < 0:
+            return
+        if pts_ns >= self.end_ns:
+            self._finish()
+            return
+        missed = 0 if self._seen_ns is None else max(0, intervals(pts_ns - self._seen_ns, self._spec.fps) - 1)
+        self._seen_ns = pts_ns
+        written = self._write(packet, pts_ns)
+        self.count = CameraCount(
+            camera=self.count.camera,
+            serial=self.count.serial,
+            captured=self.count.captured + 1,
+            dropped=self.count.dropped + missed + (not written),
+            written=self.count.written + written,
+        )
+        if written and not self._said_started:
+            self._said_started = True
+            self._send(Started(booking_id=self.start.booking_id, first_ns=pts_ns))
+
+    def _write(self, packet: Packet, pts_ns: int) -> bool:
+        """Whether the frame is in a file."""
+        try:
+            if packet.keyframe and self._split_is_due(pts_ns):
+                self.close()
+            if self._segment is None:
+                if not packet.keyframe or pts_ns < self._retry_ns:
+                    return False
+                self._segment = SegmentFile(self.start.folder, self._spec, pts_ns)
+            before = self._segment.bytes
+            self._segment.write(packet, pts_ns)
+            self.bytes += self._segment.bytes - before
+        except OSError as error:
+            self._give_up_segment(error, pts_ns)
+            return False
+        self.last_ns = pts_ns
+        if pts_ns >= self._synced_ns + SYNC_NS:
+            self._sync(pts_ns)
+        return True
+
+    def _split_is_due(self, pts_ns: int) -> bool:
+        if self._segment is None:
+            return False
+        half_interval_ns = NS // self._spec.fps // 2
+        is_full = pts_ns - self._segment.first_ns >= SEGMENT_NS - half_interval_ns
+        return is_full or pts_ns - self._segment.last_ns > CONTIGUOUS_NS
+
+    def _sync(self, pts_ns: int) -> None:
+        self._synced_ns = pts_ns
+        if self._segment is None:
+            return
+        try:
+            self._segment.sync()
+        except OSError as error:
+            self._give_up_segment(error, pts_ns)
+        else:
+            self._recovered()
+
+    def _give_up_segment(self, error: OSError, pts_ns: int) -> None:
+        """Close the segment as far as it got; the disk is tried again later, at a keyframe."""
+        self._failed(error)
+        self._retry_ns = pts_ns + RETRY_NS
+        self.close()
+
+    def _failed(self, error: OSError) -> None:
+        if self.error is not None:
+            return
+        reason = error.strerror or str(error)
+        self.error = f"cannot write to {self.start.folder}: {reason}"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            to_do = "make room on the disk; the recording goes on by itself"
+        else:
+            to_do = (
+                "check the disk and the folder's rights; the recording goes on by itself when it can be written again"
+            )
+        log.error("booking=%s %s", self.start.booking_id, self.error)
+        self._send(Trouble(what=self.error, to_do=to_do, booking_id=self.start.booking_id))
+
+    def _recovered(self) -> None:
+        if self.error is not None:
+            log.info("booking=%s goes on: the disk takes it again", self.start.booking_id)
+            self.error = None
+
+    def _list_closed(self) -> None:
+        """Put closed segments into the journal; one that cannot be listed now is with the next, or found again."""
+        while self._unlisted:
+            try:
+                append_journal(self.start.folder, self._unlisted[0])
+            except OSError as error:
+                self._failed(error)
+                return
+            segment = self._unlisted.pop(0)
+            self._send(SegmentClosed(booking_id=self.start.booking_id, segment=segment))
+
+    def _finish(self) -> None:
+        self.close()
+        self.finished = True
+        log.info("booking=%s finished, %d frames written", self.start.booking_id, self.count.written)
+        self._send(Finished(booking_id=self.start.booking_id, count=self.count))
+
+
+def newest(recordings: Iterable[Recording]) -> Recording | None:
+    """The recording that began last."""
+    return max(
+        (r for r in recordings if r.begun), key=lambda r: r.start.epoch_sensor_ns + r.start.start_ns, default=None
+    )

@@ -1,0 +1,145 @@
+"""The writer: one thread that owns the ring and the recordings, and alone touches the disk.
+
+One thread for all recordings, as they share the disk: what one waits for, all wait for. Commands come in the same
+queue as packets, so that all that decides happens here, in order, without a lock.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ezrec_tui.cameras.camera import CameraSpec, Packet
+from ezrec_tui.recorder.intake import Inbox
+from ezrec_tui.recorder.messages import Arm, Command, Disarm, Message, SetEnd, Start
+from ezrec_tui.recorder.recording import Recording, newest
+from ezrec_tui.recorder.ring import Ring
+
+TICK_SECONDS = 0.1
+RESUMABLE = 16
+"""Finished recordings whose last frame is remembered, for one that is resumed."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the writer has done, for others to read: replaced as a whole."""
+
+    armed: bool = False
+    recording: bool = False
+    """A recording has begun."""
+    written: dict[str, int] = field(default_factory=dict[str, int])
+    """Frames on the disk, by booking, of recordings under way."""
+    captured: int | None = None
+    """Of the recording that began last; None without one."""
+    dropped: int = 0
+    bytes_written: int = 0
+    bytes_in_all: int = 0
+    error: str | None = None
+
+
+class Writer(threading.Thread):
+    """Works through the inbox until its None, then closes what is open."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        spec: CameraSpec,
+        *,
+        ring_ns: int,
+        now: Callable[[], int],
+        send: Callable[[Message], None],
+        want_camera: Callable[[bool], None],
+        changed: Callable[[], None],
+    ) -> None:
+        super().__init__(name="writer", daemon=True)
+        self.account = Account()
+        self._inbox, self._spec, self._now, self._send = inbox, spec, now, send
+        self._want_camera, self._changed = want_camera, changed
+        self._ring = Ring(ring_ns)
+        self._armed = False
+        self._recordings: dict[str, Recording] = {}
+        self._ended: dict[Path, int | None] = {}
+        self._bytes_ended = 0
+
+    def run(self) -> None:
+        while True:
+            try:
+                item = self._inbox.get(timeout=TICK_SECONDS)
+            except queue.Empty:
+                for recording in self._recordings.values():
+                    recording.tick(self._now())
+            else:
+                if item is None:
+                    break
+                if isinstance(item, Packet):
+                    self._take(item)
+                else:
+                    self._obey(item)
+            self._forget_finished()
+            self._publish()
+        for recording in self._recordings.values():
+            recording.close()
+
+    def _take(self, packet: Packet) -> None:
+        self._ring.append(packet)
+        for recording in self._recordings.values():
+            recording.take(packet, self._ring)
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Arm():
+                self._armed = True
+            case Disarm():
+                self._armed = False
+            case Start():
+                self._start(command)
+            case SetEnd(booking_id=booking_id, end_ns=end_ns):
+                if booking_id in self._recordings:
+                    self._recordings[booking_id].set_end(end_ns)
+        self._want_camera(self._armed or bool(self._recordings))
+
+    def _start(self, start: Start) -> None:
+        running = self._recordings.get(start.booking_id)
+        if running is not None:
+            running.set_end(start.end_ns)
+            return
+        log.info("booking=%s to be recorded in %s", start.booking_id, start.folder)
+        self._recordings[start.booking_id] = Recording(
+            start, self._spec, self._send, written_until_ns=self._ended.pop(start.folder, None)
+        )
+
+    def _forget_finished(self) -> None:
+        finished = [r for r in self._recordings.values() if r.finished]
+        for recording in finished:
+            del self._recordings[recording.start.booking_id]
+            self._bytes_ended += recording.bytes
+            self._ended[recording.start.folder] = recording.last_ns
+            if len(self._ended) > RESUMABLE:
+                del self._ended[next(iter(self._ended))]
+        if finished:
+            self._want_camera(self._armed or bool(self._recordings))
+
+    def _publish(self) -> None:
+        recordings = self._recordings.values()
+        shown = newest(recordings)
+        before = self.account
+        self.account = Account(
+            armed=self._armed,
+            recording=shown is not None,
+            written={r.start.booking_id: r.count.written for r in recordings},
+            captured=shown.count.captured if shown else None,
+            dropped=shown.count.dropped if shown else 0,
+            bytes_written=shown.bytes if shown else 0,
+            bytes_in_all=self._bytes_ended + sum(r.bytes for r in recordings),
+            error=next((r.error for r in recordings if r.error), None),
+        )
+        if (before.armed, before.recording, before.error) != (
+            self.account.armed,
+            self.account.recording,
+            self.account.error,
+        ):
+            self._changed()
