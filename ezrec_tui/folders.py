@@ -29,6 +29,11 @@ class Folders:
         return self.data / "bookings.json"
 
     @property
+    def bookings_cache(self) -> Path:
+        """The last bookings from Supabase, for a start without a network."""
+        return self.data / "bookings-cache.json"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"
 

@@ -1,0 +1,43 @@
+# Two commands do everything: `make demo` and `make test`. A machine needs Python 3.11 or newer with venv, git and make.
+PYTHON ?= python3
+UV := .tools/bin/uv
+RUN := $(UV) run --frozen --no-sync
+export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON := $(shell command -v $(PYTHON))
+
+.PHONY: help demo test set-up lint test-quick test-alone benchmark lock
+
+help:  ## What can be made
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 14
+
+demo: $(UV)  ## A booking's whole way on this machine, on the screen; ends with the video
+	@$(UV) sync --frozen --no-dev --inexact --quiet
+	@$(RUN) ezrec demo $(OPTIONS)
+
+test: set-up lint test-quick test-alone  ## All tests; installs what they need
+
+set-up: $(UV)
+	tests/install-packages
+	$(UV) sync --frozen --quiet
+
+lint:
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) pyright
+	$(RUN) lint-imports
+
+test-quick:
+	$(RUN) pytest -n 2 -m "not alone"
+
+test-alone:
+	$(RUN) pytest -m alone
+
+benchmark: $(UV)  ## The figures of the README, in one run
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m benchmarks.render
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: $$($(PYTHON) --version)"; exit 1; }
+	@echo "fetching uv"
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -1,0 +1,5 @@
+"""`python -m ezrec_tui`."""
+
+from ezrec_tui.cli import main
+
+main()

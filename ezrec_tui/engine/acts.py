@@ -1,0 +1,163 @@
+"""The acts: what somebody at the screen, the command line or the API can ask for. Each is answered and logged."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ezrec_tui.clock import Clock
+from ezrec_tui.config import Settings
+from ezrec_tui.engine.plans import Plans
+from ezrec_tui.engine.recordings import RESUME_SECONDS, Recordings
+from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.worker import Worker
+from ezrec_tui.model import Answer, Booking, BookingSource, NewBooking, RecordingState, StartRecording
+
+log = logging.getLogger(__name__)
+
+
+class Acts:
+    """All acts of one engine. `wake` makes the engine look at its plans at once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        store: StateStore,
+        plans: Plans,
+        recordings: Recordings,
+        worker: Worker,
+        wake: Callable[[], None],
+    ) -> None:
+        self._settings, self._clock, self._store = settings, clock, store
+        self._plans, self._recordings, self._worker, self._wake = plans, recordings, worker, wake
+
+    def start(self, body: StartRecording) -> Answer:
+        """Record now, for so many minutes."""
+        now = self._clock.now()
+        booking = Booking(
+            id=self._new_id("adhoc", now),
+            user_id=body.user_id or self._settings.user_id,
+            start=now,
+            end=now + timedelta(minutes=body.minutes),
+            title=body.title,
+            camera_id=self._settings.camera_id or None,
+            source=BookingSource.OPERATOR,
+        )
+        self._plans.add(booking)
+        return self._done("start", f"recording {booking.label} for {body.minutes:g} minutes", booking.id)
+
+    def stop(self, booking_id: str) -> Answer:
+        """Stop a recording; it can be resumed for ten seconds."""
+        session = self._recordings.get(booking_id)
+        if session is None or session.state not in (RecordingState.STARTING, RecordingState.RECORDING):
+            return self._refused("stop", f"{booking_id} is not being recorded", booking_id)
+        self._plans.stop(booking_id, self._clock.now())
+        self._recordings.stop(session)
+        return self._done("stop", f"{session.booking.label} stopped; resume within {RESUME_SECONDS} s", booking_id)
+
+    def resume(self, booking_id: str) -> Answer:
+        """Undo a stop."""
+        session = self._recordings.get(booking_id)
+        if session is None or session.state is not RecordingState.STOPPED:
+            return self._refused("resume", f"{booking_id} cannot be resumed any more", booking_id)
+        self._plans.undo_stop(booking_id)
+        self._recordings.resume(session)
+        return self._done("resume", f"{session.booking.label} goes on; nothing was lost", booking_id)
+
+    def extend(self, booking_id: str, minutes: float) -> Answer:
+        """Move the end of a running recording, back or forth; an end in the past ends it now."""
+        session = self._recordings.get(booking_id)
+        if session is None or session.state not in (RecordingState.STARTING, RecordingState.RECORDING):
+            return self._refused("extend", f"{booking_id} is not being recorded", booking_id)
+        end = max(session.end + timedelta(minutes=minutes), self._clock.now())
+        self._plans.move_end(booking_id, end)
+        clock_time = end.astimezone(self._settings.timezone).strftime("%H:%M:%S")
+        return self._done("extend", f"{session.booking.label} ends at {clock_time}", booking_id)
+
+    def highlight(self, booking_id: str, label: str) -> Answer:
+        """Mark this moment of a running recording."""
+        session = self._recordings.get(booking_id)
+        if session is None or session.state is not RecordingState.RECORDING:
+            return self._refused("highlight", f"{booking_id} is not being recorded", booking_id)
+        self._recordings.highlight(session, label)
+        return self._done("highlight", f"moment marked in {session.booking.label}", booking_id)
+
+    def book(self, body: NewBooking) -> Answer:
+        """Book a slot from here."""
+        now = self._clock.now()
+        if body.end <= body.start:
+            return self._refused("book", "the end is not after the start", body.id)
+        if body.end <= now:
+            return self._refused("book", "the slot is over already", body.id)
+        booking_id = body.id or self._new_id("booking", body.start)
+        if self._plans.get(booking_id) is not None or self._store.recording(booking_id) is not None:
+            return self._refused("book", f"there is a booking {booking_id} already", booking_id)
+        try:
+            booking = Booking(
+                id=booking_id,
+                user_id=body.user_id or self._settings.user_id,
+                start=body.start,
+                end=body.end,
+                title=body.title,
+                camera_id=self._settings.camera_id or None,
+                source=BookingSource.OPERATOR,
+            )
+        except ValueError as error:
+            return self._refused("book", f"the id is not usable: {error}", None)
+        self._plans.add(booking)
+        return self._done("book", f"{booking.label} is booked", booking_id)
+
+    def cancel_booking(self, booking_id: str) -> Answer:
+        """Cancel a booking that has not begun."""
+        booking = self._plans.get(booking_id)
+        if booking is None:
+            return self._refused("cancel booking", f"there is no booking {booking_id}", booking_id)
+        if booking_id in self._recordings:
+            return self._refused("cancel booking", f"{booking.label} is being recorded; stop it instead", booking_id)
+        self._plans.cancel(booking_id)
+        return self._done("cancel booking", f"{booking.label} is cancelled", booking_id)
+
+    async def retry(self, booking_id: str) -> Answer:
+        return self._audited("retry job", await self._worker.retry(booking_id), booking_id)
+
+    async def cancel_job(self, booking_id: str) -> Answer:
+        return self._audited("cancel job", await self._worker.cancel(booking_id), booking_id)
+
+    async def prioritise(self, booking_id: str, priority: int) -> Answer:
+        return self._audited("prioritise job", await self._worker.prioritise(booking_id, priority), booking_id)
+
+    def swap(self) -> Answer:
+        """Swap left and right."""
+        if len(self._settings_cameras()) < 2:
+            return self._refused("swap cameras", "there is one camera only", None)
+        swapped = self._recordings.swap()
+        return self._done("swap cameras", "left and right are swapped" if swapped else "left and right as set up", None)
+
+    def acknowledge(self, alert_id: int, by: str) -> Answer:
+        """Say that an alert was seen."""
+        if not self._store.acknowledge_alert(alert_id, by, self._clock.now()):
+            return self._refused("acknowledge", f"there is no open alert {alert_id}", None)
+        return self._done("acknowledge", f"alert {alert_id} acknowledged", None)
+
+    def _settings_cameras(self) -> range:
+        return range(2 if self._settings.dual_camera_mode else 1)
+
+    def _new_id(self, kind: str, at: datetime) -> str:
+        name = f"{kind}-{at.astimezone(self._settings.timezone):%Y%m%d-%H%M%S}"
+        taken, number = name, 1
+        while self._plans.get(taken) is not None or self._store.recording(taken) is not None:
+            number += 1
+            taken = f"{name}-{number}"
+        return taken
+
+    def _done(self, act: str, message: str, booking_id: str | None) -> Answer:
+        return self._audited(act, Answer(ok=True, message=message, booking_id=booking_id), booking_id)
+
+    def _refused(self, act: str, message: str, booking_id: str | None) -> Answer:
+        return self._audited(act, Answer(ok=False, message=message, booking_id=booking_id), booking_id)
+
+    def _audited(self, act: str, answer: Answer, booking_id: str | None) -> Answer:
+        self._store.put_act(self._clock.now(), act, booking_id, answer.message)
+        log.info("act %s booking=%s: %s", act, booking_id, answer.message)
+        self._wake()
+        return answer

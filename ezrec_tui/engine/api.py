@@ -1,0 +1,155 @@
+"""The control API: HTTP under /v1, on the engine's Unix socket. What the screen can do, a script can do."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from ezrec_tui import __version__
+from ezrec_tui.engine.engine import Engine
+from ezrec_tui.model import (
+    Acknowledge,
+    AddHighlight,
+    Answer,
+    Booking,
+    ExtendRecording,
+    Job,
+    NewBooking,
+    SetPriority,
+    Snapshot,
+    StartRecording,
+    VideoRecord,
+)
+
+REFUSALS: dict[int | str, dict[str, object]] = {
+    404: {"model": Answer, "description": "Nothing of that name is there."},
+    409: {"model": Answer, "description": "It cannot be done now; the message says why."},
+    422: {"model": Answer, "description": "The request is not understood; the message says where."},
+}
+
+
+def create_app(engine: Engine) -> FastAPI:
+    """The API of one engine."""
+    app = FastAPI(
+        title="EZREC",
+        version=__version__,
+        description="Control of the recorder of a court: what is recorded, what becomes of it, and the acts.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+
+    @app.exception_handler(RequestValidationError)
+    async def not_understood(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        parts = [f"{'.'.join(str(at) for at in item['loc'][1:]) or 'body'}: {item['msg']}" for item in error.errors()]
+        answer = Answer(ok=False, message="; ".join(parts))
+        return JSONResponse(answer.model_dump(), status_code=422)
+
+    def answered(answer: Answer, response: Response, refused: int = 409) -> Answer:
+        if not answer.ok:
+            response.status_code = refused
+        engine.hub.change()
+        return answer
+
+    @app.get("/v1/snapshot")
+    async def snapshot() -> Snapshot:
+        """All that the screen shows, now."""
+        return engine.snapshot()
+
+    @app.get("/v1/events", response_class=StreamingResponse)
+    async def events() -> StreamingResponse:
+        """Server-sent events: `snapshot`, at once, at every change (at most 4 a second) and at least every 2 s."""
+
+        async def stream() -> AsyncIterator[str]:
+            async for sequence in engine.hub.follow():
+                yield f"id: {sequence}\nevent: snapshot\ndata: {engine.snapshot().model_dump_json()}\n\n"
+
+        return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    @app.post("/v1/recordings", responses=REFUSALS)
+    async def start_recording(body: StartRecording, response: Response) -> Answer:
+        """Record now, without a booking."""
+        return answered(engine.acts.start(body), response)
+
+    @app.post("/v1/recordings/{booking_id:path}/stop", responses=REFUSALS)
+    async def stop_recording(booking_id: str, response: Response) -> Answer:
+        """Stop a recording; for ten seconds it can be undone by `resume`."""
+        return answered(engine.acts.stop(booking_id), response)
+
+    @app.post("/v1/recordings/{booking_id:path}/resume", responses=REFUSALS)
+    async def resume_recording(booking_id: str, response: Response) -> Answer:
+        """Undo a stop, with nothing lost."""
+        return answered(engine.acts.resume(booking_id), response)
+
+    @app.post("/v1/recordings/{booking_id:path}/extend", responses=REFUSALS)
+    async def extend_recording(booking_id: str, body: ExtendRecording, response: Response) -> Answer:
+        """Move the end of a running recording by so many minutes, back or forth."""
+        return answered(engine.acts.extend(booking_id, body.minutes), response)
+
+    @app.post("/v1/recordings/{booking_id:path}/highlight", responses=REFUSALS)
+    async def add_highlight(booking_id: str, body: AddHighlight, response: Response) -> Answer:
+        """Mark this moment; it becomes a chapter of the video."""
+        return answered(engine.acts.highlight(booking_id, body.label), response)
+
+    @app.get("/v1/bookings")
+    async def list_bookings() -> list[Booking]:
+        """All bookings that are known, first start first."""
+        return engine.bookings()
+
+    @app.post("/v1/bookings", responses=REFUSALS)
+    async def add_booking(body: NewBooking, response: Response) -> Answer:
+        """Book a slot from here."""
+        return answered(engine.acts.book(body), response)
+
+    @app.delete("/v1/bookings/{booking_id:path}", responses=REFUSALS)
+    async def cancel_booking(booking_id: str, response: Response) -> Answer:
+        """Cancel a booking that has not begun."""
+        return answered(engine.acts.cancel_booking(booking_id), response)
+
+    @app.get("/v1/jobs")
+    async def list_jobs() -> list[Job]:
+        """All jobs that are known: failed, running, waiting, queued, then those that are over."""
+        return engine.worker.jobs()
+
+    @app.post("/v1/jobs/{booking_id:path}/retry", responses=REFUSALS)
+    async def retry_job(booking_id: str, response: Response) -> Answer:
+        """Try a failed job again, from the step that failed."""
+        return answered(await engine.acts.retry(booking_id), response)
+
+    @app.post("/v1/jobs/{booking_id:path}/cancel", responses=REFUSALS)
+    async def cancel_job(booking_id: str, response: Response) -> Answer:
+        """Cancel a job; the footage stays."""
+        return answered(await engine.acts.cancel_job(booking_id), response)
+
+    @app.post("/v1/jobs/{booking_id:path}/priority", responses=REFUSALS)
+    async def prioritise_job(booking_id: str, body: SetPriority, response: Response) -> Answer:
+        """Move a waiting job: 1 is first."""
+        return answered(await engine.acts.prioritise(booking_id, body.priority), response)
+
+    @app.get("/v1/jobs/{booking_id:path}", responses={404: REFUSALS[404]}, response_model=Job)
+    async def show_job(booking_id: str) -> Job | JSONResponse:
+        """One job."""
+        job = engine.worker.job(booking_id)
+        if job is None:
+            answer = Answer(ok=False, message=f"there is no job for {booking_id}")
+            return JSONResponse(answer.model_dump(), status_code=404)
+        return job
+
+    @app.get("/v1/videos")
+    async def list_videos() -> list[VideoRecord]:
+        """The local record of published videos, newest first, when no database is set up."""
+        return engine.videos()
+
+    @app.post("/v1/cameras/swap", responses=REFUSALS)
+    async def swap_cameras(response: Response) -> Answer:
+        """Swap left and right."""
+        return answered(engine.acts.swap(), response)
+
+    @app.post("/v1/alerts/{alert_id}/acknowledge", responses=REFUSALS)
+    async def acknowledge_alert(alert_id: int, body: Acknowledge, response: Response) -> Answer:
+        """Say that an alert was seen."""
+        return answered(engine.acts.acknowledge(alert_id, body.by), response, refused=404)
+
+    return app

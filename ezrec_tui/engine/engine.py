@@ -1,0 +1,334 @@
+"""The engine: wires bookings, recorders and the worker together, decides, and shows what is.
+
+It never decodes, encodes, hashes or uploads.
+"""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from ezrec_tui import __version__
+from ezrec_tui.bookings import file, supabase
+from ezrec_tui.bookings.parse import Door
+from ezrec_tui.bookings.schedule import OVER, Schedule, schedule
+from ezrec_tui.bookings.source import Bookings
+from ezrec_tui.clock import Clock
+from ezrec_tui.config import Settings
+from ezrec_tui.database import connect
+from ezrec_tui.delivery.outbox import Outbox
+from ezrec_tui.delivery.publish import LocalRecord
+from ezrec_tui.engine.acts import Acts
+from ezrec_tui.engine.health import look
+from ezrec_tui.engine.hub import Hub
+from ezrec_tui.engine.plans import Plans
+from ezrec_tui.engine.recorders import Recorder, camera_specs
+from ezrec_tui.engine.recordings import Recordings, Session
+from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.worker import Worker
+from ezrec_tui.events import put_event
+from ezrec_tui.folders import Folders
+from ezrec_tui.model import (
+    NS,
+    Alert,
+    Banner,
+    Booking,
+    BookingSource,
+    BookingStatus,
+    CameraStatus,
+    EventType,
+    HealthItem,
+    Job,
+    JobState,
+    Level,
+    PublishedStatus,
+    RecordingState,
+    Snapshot,
+    UpcomingBooking,
+    VideoRecord,
+)
+from ezrec_tui.recorder.messages import Message
+
+ARM_LEAD = timedelta(seconds=60)
+TICK_SECONDS = 0.2
+IDLE_TICK_SECONDS = 1.0
+HEALTH_SECONDS = 5.0
+SHOWN_UPCOMING = 20
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """All of one engine's state. `run` lives until it is cancelled."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
+        self.folders = Folders(settings.ezrec_data_dir.resolve(), settings.timezone)
+        self.hub = Hub()
+        self.engine_id = uuid.uuid4().hex
+        self._wake = asyncio.Event()
+        self._store = StateStore(self.folders.engine_database)
+        self._outbox = Outbox(self.folders.outbox_database)
+        self._plans = Plans(self._store)
+        self._schedule = Schedule()
+        self._alerts: tuple[Alert, ...] = tuple(self._store.open_alerts())
+        self._health: tuple[HealthItem, ...] = ()
+        self._database: tuple[HealthItem, ...] = ()
+        self._recorded: set[str] = set()
+        self._recorders = [
+            Recorder(
+                spec, clock, settings.pre_roll_seconds,
+                on_message=self._hear_recorder, on_down=self._recorder_down, on_change=self.hub.change,
+            )
+            for spec in camera_specs(settings)
+        ]  # fmt: skip
+        self._recordings = Recordings(
+            settings, self.folders, clock, self._store, self._recorders,
+            alert=self.alert, on_started=self._recording_started, on_finished=self._recording_finished,
+        )  # fmt: skip
+        self.worker = Worker(
+            clock,
+            to_submit=self._store.recordings_to_submit,
+            on_job=self._job_changed,
+            on_down=self._worker_down,
+            on_change=self.hub.change,
+        )
+        self.acts = Acts(
+            settings, clock, self._store, self._plans, self._recordings, self.worker, self._look_again
+        )  # fmt: skip
+
+    async def run(self) -> None:
+        """Live. When it is cancelled, recorders and worker are ended in order and nothing is left open."""
+        self._recordings.take_up()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for child in (*(recorder.child for recorder in self._recorders), self.worker.child):
+                    group.create_task(child.run(), name=child.name)
+                for source, watched in self._sources().items():
+                    group.create_task(self._follow_source(source, watched))
+                group.create_task(self._watch_health())
+                group.create_task(self._decide())
+        finally:
+            self.hub.close()
+            children = (*(recorder.child for recorder in self._recorders), self.worker.child)
+            await asyncio.gather(*(child.stop() for child in children), return_exceptions=True)
+            self._store.close()
+
+    # Deciding
+
+    async def _decide(self) -> None:
+        while True:
+            self._step()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds_to_next()):
+                    await self._wake.wait()
+            self._wake.clear()
+
+    def _step(self) -> None:
+        now = self._clock.now()
+        before = self._schedule
+        self._schedule = schedule(self._plans.bookings(), now, ARM_LEAD)
+        for booking in self._schedule.active:
+            if booking.id not in self._recordings and not self._was_recorded(booking.id):
+                self._recordings.begin(booking)
+        self._follow_changes()
+        self._recordings.step(self._plans.stopped_at)
+        wanted = bool(self._recordings.running or self._schedule.arming or self._schedule.active)
+        for recorder in self._recorders:
+            recorder.arm() if wanted else recorder.disarm()
+            recorder.kill_if_hung()
+        if self._schedule != before or self._recordings.running:
+            self.hub.change()
+
+    def _follow_changes(self) -> None:
+        """Ends that were moved, bookings that were ended or cancelled while they are recorded."""
+        running = {session.booking.id for session in self._recordings.running}
+        for booking in self._plans.bookings() if running else ():
+            if booking.id not in running:
+                continue
+            if booking.status in OVER:
+                self._recordings.end_now(booking.id)
+            else:
+                moved = self._plans.end_was_moved(booking.id)
+                self._recordings.follow(booking, open_end=booking.status is BookingStatus.STARTED and not moved)
+
+    def _was_recorded(self, booking_id: str) -> bool:
+        if booking_id not in self._recorded and self._store.recording(booking_id) is not None:
+            self._recorded.add(booking_id)
+        return booking_id in self._recorded
+
+    def _seconds_to_next(self) -> float:
+        if self._recordings.running or self._schedule.active:
+            return TICK_SECONDS
+        if self._schedule.next_change is None:
+            return IDLE_TICK_SECONDS
+        left = (self._schedule.next_change - self._clock.now()).total_seconds()
+        return min(IDLE_TICK_SECONDS, max(0.001, left))
+
+    def _look_again(self) -> None:
+        self._wake.set()
+        self._alerts = tuple(self._store.open_alerts())
+        self.hub.change()
+
+    def _sources(self) -> dict[BookingSource, AsyncIterator[Bookings]]:
+        settings = self._settings
+        door = Door(settings.timezone, settings.camera_id, settings.user_id)
+        interval = settings.booking_check_interval
+        sources = {BookingSource.FILE: file.watch(self.folders.bookings_file, door, self._clock, interval)}
+        if settings.supabase_url:
+            table = supabase.BookingsTable(lambda: connect(settings), door)
+            sources[BookingSource.SUPABASE] = supabase.watch(table, self.folders.bookings_cache, self._clock, interval)
+        return sources
+
+    async def _follow_source(self, source: BookingSource, watched: AsyncIterator[Bookings]) -> None:
+        async for said in watched:
+            for problem in said.new_problems:
+                if problem.id == supabase.NAME:  # the line, not a row: shown for as long as it lasts
+                    log.warning("%s", problem)
+                else:
+                    self.alert(Level.WARNING, str(problem), "mend that row; the other bookings are not touched by it")
+            for problem in said.mended:
+                log.info("no longer wrong: %s", problem)
+            if source is BookingSource.SUPABASE:
+                wrong = next((problem.reason for problem in said.problems if problem.id == supabase.NAME), "")
+                level = Level.WARNING if wrong else Level.OK
+                self._database = (HealthItem(key="database", level=level, detail=wrong),)
+            if self._plans.put(source, said.rows):
+                log.info("%d bookings from %s", len(said.rows), source.value)
+                self._wake.set()
+            self.hub.change()
+
+    async def _watch_health(self) -> None:
+        while True:
+            health = await asyncio.to_thread(look, self._settings)
+            if health != self._health:
+                self._health = health
+                self.hub.change()
+            self._plans.prune(self._clock.now())
+            await self._clock.sleep(HEALTH_SECONDS)
+
+    # What the children tell
+
+    def _hear_recorder(self, camera: int, message: Message) -> None:
+        self._recordings.hear(camera, message)
+
+    def _recorder_down(self, camera: int, given_up: bool) -> None:
+        self._recordings.recorder_down(camera)
+        if given_up:
+            self.alert(
+                Level.FAILED,
+                f"camera {camera + 1}: its recorder ends again and again",
+                "check the camera's cable; the log says why; it is tried again every half minute",
+                None,
+            )
+        self.hub.change()
+
+    def _worker_down(self, given_up: bool) -> None:
+        if given_up:
+            self.alert(
+                Level.FAILED,
+                "the worker ends again and again",
+                "the log says why; recording goes on, videos wait",
+                None,
+            )
+
+    def _job_changed(self, before: Job | None, job: Job) -> None:
+        if before is None:
+            self._store.mark_submitted(job.booking_id)
+        if job.state is JobState.FAILED and (before is None or before.state is not JobState.FAILED):
+            self.alert(
+                Level.FAILED,
+                f"no video of {job.label or job.booking_id} yet: {job.error or 'the job failed'}",
+                "mend the cause, then try the job again; the footage is kept",
+                job.booking_id,
+            )
+
+    def _recording_started(self, session: Session) -> None:
+        late_ns = max(0, min(session.first_ns.values()) - session.manifest.start_ns)
+        self._outbox.put_status(session.booking.id, PublishedStatus.RECORDING, self._clock.now())
+        self._put_event(EventType.RECORDING_STARTED, session.booking, late_ms=late_ns / 1e6)
+        self.hub.change()
+
+    def _recording_finished(self, session: Session) -> None:
+        counts = session.manifest.cameras
+        self._outbox.put_status(session.booking.id, PublishedStatus.RECORDING_FINISHED, self._clock.now())
+        self._put_event(
+            EventType.RECORDING_COMPLETE,
+            session.booking,
+            folder=str(self.folders.recording(session.manifest.booking)),
+            frames=[count.written for count in counts],
+            dropped=sum(count.dropped for count in counts),
+            seconds=(session.manifest.end_ns - session.manifest.start_ns) / NS,
+        )
+        row = self._store.recording(session.booking.id)
+        if row is not None and self.worker.ready:
+            self.worker.submit(row)
+        self.hub.change()
+
+    def _put_event(self, event: EventType, booking: Booking, **details: object) -> None:
+        try:
+            put_event(self.folders.data, event, booking.id, self._clock.now(), **details)
+        except OSError as error:
+            self.alert(Level.WARNING, f"the event {event.value} cannot be written: {error}", "mend the data folder")
+
+    def alert(self, level: Level, what: str, to_do: str, booking_id: str | None = None) -> Alert | None:
+        """Show something that went wrong until it is acknowledged; the same open alert is not repeated."""
+        alert = self._store.put_alert(self._clock.now(), level, what, to_do, booking_id)
+        if alert is not None:
+            log.log(logging.ERROR if level is Level.FAILED else logging.WARNING, "%s: %s", what, to_do)
+            self._alerts = tuple(self._store.open_alerts())
+            self.hub.change()
+        return alert
+
+    # What the API shows
+
+    def bookings(self) -> list[Booking]:
+        return self._plans.bookings()
+
+    def videos(self) -> list[VideoRecord]:
+        """The local record of published videos."""
+        return LocalRecord(self.folders.outbox_database).videos()
+
+    def snapshot(self) -> Snapshot:
+        """All that a screen shows."""
+        return Snapshot(
+            sequence=self.hub.sequence,
+            engine_id=self.engine_id,
+            at=self._clock.now(),
+            timezone=self._settings.timezone_name,
+            language=self._settings.ezrec_language,
+            version=__version__,
+            banner=self._banner(),
+            recordings=tuple(self._recordings.status(session) for session in self._recordings.running),
+            cameras=self._cameras(),
+            upcoming=tuple(
+                UpcomingBooking(booking_id=b.id, label=b.label, start=b.start, end=b.end, source=b.source)
+                for b in self._schedule.upcoming[:SHOWN_UPCOMING]
+            ),
+            jobs=self.worker.shown(),
+            health=self._health + self._database,
+            alerts=self._alerts,
+        )
+
+    def _banner(self) -> Banner:
+        states = {session.state for session in self._recordings.running}
+        if RecordingState.RECORDING in states:
+            return Banner.RECORDING
+        if RecordingState.STARTING in states:
+            return Banner.STARTING
+        if states:
+            return Banner.FINISHING
+        if any(alert.level is Level.FAILED for alert in self._alerts):
+            return Banner.ALERT
+        return Banner.ARMED if self._schedule.arming else Banner.IDLE
+
+    def _cameras(self) -> tuple[CameraStatus, ...]:
+        statuses = [recorder.status() for recorder in self._recorders]
+        stamps = [recorder.last_sensor_ns for recorder in self._recorders]
+        if len(statuses) == 2 and stamps[0] is not None and stamps[1] is not None:
+            period = NS // self._settings.recording_fps
+            offset = (stamps[1] - stamps[0] + period // 2) % period - period // 2
+            statuses[1] = statuses[1].model_copy(update={"offset_ms": round(offset / 1e6, 1)})
+        return tuple(statuses)

@@ -1,0 +1,155 @@
+"""The engine's hold on one recorder: what it should be doing, told again after every restart, and what it last said."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+from pydantic import TypeAdapter, ValidationError
+
+from ezrec_tui.cameras.camera import CameraSpec
+from ezrec_tui.clock import Clock
+from ezrec_tui.config import Settings
+from ezrec_tui.engine.supervisor import Child
+from ezrec_tui.model import NS, CameraState, CameraStatus
+from ezrec_tui.recorder.messages import Arm, Disarm, Message, SetEnd, Start, Status, messages
+
+SILENT_NS = 3 * NS
+"""A recorder that says nothing for so long is shown as stalled,"""
+HUNG_NS = 10 * NS
+"""and for so long is killed and started again."""
+
+log = logging.getLogger(__name__)
+
+
+def camera_specs(settings: Settings) -> list[CameraSpec]:
+    """The cameras of this machine, left to right."""
+    width, height = settings.resolution
+    serials = [settings.camera_0_serial, settings.camera_1_serial]
+    if not settings.dual_camera_mode:
+        serials = serials[:1]
+    return [
+        CameraSpec(
+            index=index,
+            serial=serial,
+            width=width,
+            height=height,
+            fps=settings.recording_fps,
+            bitrate=settings.recording_bitrate,
+            rotation=settings.camera_rotation,
+            overlap=settings.overlap,
+        )
+        for index, serial in enumerate(serials)
+    ]
+
+
+class Recorder:
+    """One camera's recorder process, as the engine wants it to be."""
+
+    def __init__(
+        self,
+        spec: CameraSpec,
+        clock: Clock,
+        pre_roll_seconds: float,
+        *,
+        on_message: Callable[[int, Message], None],
+        on_down: Callable[[int, bool], None],
+        on_change: Callable[[], None],
+    ) -> None:
+        self.spec = spec
+        self._clock = clock
+        self._on_message, self._on_down, self._on_change = on_message, on_down, on_change
+        self._armed = False
+        self._recordings: dict[str, Start] = {}
+        self._status: Status | None = None
+        self._heard_ns = clock.sensor_ns()
+        document = TypeAdapter(CameraSpec).dump_json(spec).decode()
+        self.child = Child(
+            f"recorder-{spec.index}",
+            [
+                sys.executable, "-m", "ezrec_tui.recorder",
+                "--spec", document, "--parent", str(os.getpid()), "--pre-roll", str(pre_roll_seconds),
+            ],
+            clock,
+            on_start=self._told_again,
+            on_line=self._hear,
+            on_exit=self._down,
+        )  # fmt: skip
+
+    def arm(self) -> None:
+        if not self._armed:
+            self._armed = True
+            self.child.send(Arm())
+
+    def disarm(self) -> None:
+        if self._armed:
+            self._armed = False
+            self.child.send(Disarm())
+
+    def start(self, start: Start) -> None:
+        self._recordings[start.booking_id] = start
+        self.child.send(start)
+
+    def set_end(self, booking_id: str, end_ns: int) -> None:
+        start = self._recordings.get(booking_id)
+        if start is not None and start.end_ns != end_ns:
+            self._recordings[booking_id] = start.model_copy(update={"end_ns": end_ns})
+            self.child.send(SetEnd(booking_id=booking_id, end_ns=end_ns))
+
+    def forget(self, booking_id: str) -> None:
+        """This recording is over: it is not started again after a restart."""
+        self._recordings.pop(booking_id, None)
+
+    def kill_if_hung(self) -> None:
+        """A recorder that does not speak any more is ended; the supervisor starts it again."""
+        if self.child.pid is not None and self._clock.sensor_ns() - self._heard_ns > HUNG_NS:
+            log.error("%s has said nothing for %d s; it is ended", self.child.name, HUNG_NS // NS)
+            self._heard_ns = self._clock.sensor_ns()
+            self.child.kill()
+
+    def status(self) -> CameraStatus:
+        """What the camera does, as far as is known now."""
+        nothing = CameraStatus(index=self.spec.index, serial=self.spec.serial)
+        if self.child.pid is None:
+            return nothing.model_copy(update={"state": CameraState.LOST, "error": "the recorder is starting again"})
+        if self._status is None:
+            return nothing.model_copy(update={"state": CameraState.STARTING})
+        if self._clock.sensor_ns() - self._heard_ns > SILENT_NS:
+            return self._status.status.model_copy(
+                update={"state": CameraState.STALLED, "growing": False, "error": "the recorder does not answer"}
+            )
+        return self._status.status
+
+    @property
+    def last_sensor_ns(self) -> int | None:
+        return self._status.last_sensor_ns if self._status else None
+
+    def written(self, booking_id: str) -> int:
+        """Frames of a recording that this camera has written since its recorder started."""
+        return self._status.written.get(booking_id, 0) if self._status else 0
+
+    def _told_again(self) -> None:
+        self._status = None
+        self._heard_ns = self._clock.sensor_ns()
+        if self._armed:
+            self.child.send(Arm())
+        for start in self._recordings.values():
+            self.child.send(start)
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            message = messages.validate_json(line)
+        except ValidationError as error:
+            log.error("%s said something that is not understood: %s", self.child.name, error)
+            return
+        self._heard_ns = self._clock.sensor_ns()
+        if isinstance(message, Status):
+            changed = self._status is None or self._status.status != message.status
+            self._status = message
+            if changed:
+                self._on_change()
+        self._on_message(self.spec.index, message)
+
+    def _down(self, _status: int, given_up: bool) -> None:
+        self._status = None
+        self._on_down(self.spec.index, given_up)

@@ -1,0 +1,259 @@
+"""What the engine has to remember over a restart: recordings, the operator's bookings and acts, alerts. SQLite."""
+
+import logging
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ezrec_tui.model import Alert, Booking, Level, RecordingState
+
+MIGRATIONS = (
+    """
+    CREATE TABLE recordings (
+        booking_id TEXT PRIMARY KEY,
+        booking TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        state TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        submitted INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX recordings_open ON recordings (state, submitted);
+    CREATE TABLE operator_bookings (
+        booking_id TEXT PRIMARY KEY,
+        booking TEXT NOT NULL
+    );
+    CREATE TABLE overrides (
+        booking_id TEXT PRIMARY KEY,
+        end_at TEXT,
+        stopped_at TEXT,
+        cancelled INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        level TEXT NOT NULL,
+        what TEXT NOT NULL,
+        to_do TEXT NOT NULL,
+        booking_id TEXT,
+        acknowledged_by TEXT,
+        acknowledged_at TEXT
+    );
+    CREATE INDEX alerts_open ON alerts (acknowledged_at, id);
+    CREATE TABLE acts (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        act TEXT NOT NULL,
+        booking_id TEXT,
+        outcome TEXT NOT NULL
+    );
+    CREATE TABLE settings (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    );
+    """,
+)
+"""Each one is run once, in order; the database's user_version counts them. Never change one that has landed."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRow:
+    """A recording that was begun. Its folder holds the manifest."""
+
+    booking: Booking
+    folder: Path
+    state: RecordingState
+    started_at: datetime
+    submitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What the operator changed about a booking."""
+
+    end_at: datetime | None = None
+    stopped_at: datetime | None = None
+    cancelled: bool = False
+
+
+class StateStore:
+    """The engine's database. Its one writer is the engine's loop; each call is one transaction, durable on return."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._migrate()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _migrate(self) -> None:
+        (done,) = self._db.execute("PRAGMA user_version").fetchone()
+        if done > len(MIGRATIONS):
+            raise RuntimeError(f"the database is of a newer version ({done}) than this program; upgrade the program")
+        for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
+            self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    @contextmanager
+    def _transaction(self) -> Generator[sqlite3.Connection]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # Recordings
+
+    def put_recording(self, booking: Booking, folder: Path, state: RecordingState, at: datetime) -> None:
+        """Insert a recording, or change the booking and state of one that is there."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO recordings (booking_id, booking, folder, state, started_at) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (booking_id) DO UPDATE SET booking = excluded.booking, state = excluded.state",
+                (booking.id, booking.model_dump_json(), str(folder), state.value, at.isoformat()),
+            )
+
+    def mark_submitted(self, booking_id: str) -> None:
+        """The worker has this recording's job in its own database."""
+        with self._transaction() as db:
+            db.execute("UPDATE recordings SET submitted = 1 WHERE booking_id = ?", (booking_id,))
+
+    def recording(self, booking_id: str) -> RecordingRow | None:
+        rows = self._recordings("WHERE booking_id = ?", booking_id)
+        return rows[0] if rows else None
+
+    def unfinished_recordings(self) -> list[RecordingRow]:
+        return self._recordings("WHERE state != ? ORDER BY started_at", RecordingState.FINISHED.value)
+
+    def recordings_to_submit(self) -> list[RecordingRow]:
+        return self._recordings("WHERE state = ? AND submitted = 0 ORDER BY started_at", RecordingState.FINISHED.value)
+
+    def recorded(self, booking_ids: list[str]) -> set[str]:
+        """Which of these bookings have been recorded, or are being."""
+        marks = ",".join("?" * len(booking_ids))
+        rows = self._db.execute(f"SELECT booking_id FROM recordings WHERE booking_id IN ({marks})", booking_ids)
+        return {row[0] for row in rows}
+
+    def _recordings(self, where: str, *values: str) -> list[RecordingRow]:
+        rows = self._db.execute(
+            f"SELECT booking, folder, state, started_at, submitted FROM recordings {where}", values
+        ).fetchall()
+        return [
+            RecordingRow(
+                Booking.model_validate_json(booking),
+                Path(folder),
+                RecordingState(state),
+                datetime.fromisoformat(started_at),
+                bool(submitted),
+            )
+            for booking, folder, state, started_at, submitted in rows
+        ]
+
+    # What the operator booked and changed
+
+    def put_operator_booking(self, booking: Booking) -> None:
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO operator_bookings (booking_id, booking) VALUES (?, ?)",
+                (booking.id, booking.model_dump_json()),
+            )
+
+    def operator_bookings(self) -> list[Booking]:
+        rows = self._db.execute("SELECT booking FROM operator_bookings").fetchall()
+        return [Booking.model_validate_json(row[0]) for row in rows]
+
+    def put_override(self, booking_id: str, override: Override) -> None:
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO overrides (booking_id, end_at, stopped_at, cancelled) VALUES (?, ?, ?, ?)",
+                (
+                    booking_id,
+                    override.end_at.isoformat() if override.end_at else None,
+                    override.stopped_at.isoformat() if override.stopped_at else None,
+                    int(override.cancelled),
+                ),
+            )
+
+    def overrides(self) -> dict[str, Override]:
+        return {
+            booking_id: Override(
+                datetime.fromisoformat(end_at) if end_at else None,
+                datetime.fromisoformat(stopped_at) if stopped_at else None,
+                bool(cancelled),
+            )
+            for booking_id, end_at, stopped_at, cancelled in self._db.execute(
+                "SELECT booking_id, end_at, stopped_at, cancelled FROM overrides"
+            )
+        }
+
+    def forget_plans(self, booking_ids: list[str]) -> None:
+        """Drop the operator's bookings and changes that are over."""
+        with self._transaction() as db:
+            for table in ("operator_bookings", "overrides"):
+                db.executemany(f"DELETE FROM {table} WHERE booking_id = ?", [(id_,) for id_ in booking_ids])
+
+    # Alerts and acts
+
+    def put_alert(
+        self, at: datetime, level: Level, what: str, to_do: str = "", booking_id: str | None = None
+    ) -> Alert | None:
+        """A new alert; none when the same one still waits to be acknowledged."""
+        with self._transaction() as db:
+            same = db.execute(
+                "SELECT 1 FROM alerts WHERE acknowledged_at IS NULL AND what = ? AND booking_id IS ?",
+                (what, booking_id),
+            ).fetchone()
+            if same:
+                return None
+            row = db.execute(
+                "INSERT INTO alerts (at, level, what, to_do, booking_id) VALUES (?, ?, ?, ?, ?)",
+                (at.isoformat(), level.value, what, to_do, booking_id),
+            )
+        assert row.lastrowid is not None
+        return Alert(id=row.lastrowid, at=at, level=level, what=what, to_do=to_do, booking_id=booking_id)
+
+    def open_alerts(self, limit: int = 50) -> list[Alert]:
+        """Those not acknowledged, newest first."""
+        rows = self._db.execute(
+            "SELECT id, at, level, what, to_do, booking_id FROM alerts"
+            " WHERE acknowledged_at IS NULL ORDER BY id DESC LIMIT ?",
+            (limit,),
+        ).fetchall()
+        return [
+            Alert(id=id_, at=at, level=Level(level), what=what, to_do=to_do, booking_id=booking_id)
+            for id_, at, level, what, to_do, booking_id in rows
+        ]
+
+    def acknowledge_alert(self, alert_id: int, by: str, at: datetime) -> bool:
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE alerts SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL",
+                (by, at.isoformat(), alert_id),
+            )
+        return changed.rowcount == 1
+
+    def put_act(self, at: datetime, act: str, booking_id: str | None, outcome: str) -> None:
+        """The audit log: what somebody did and what came of it."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO acts (at, act, booking_id, outcome) VALUES (?, ?, ?, ?)",
+                (at.isoformat(), act, booking_id, outcome),
+            )
+
+    # Small settings that the attendant changes
+
+    def put_setting(self, name: str, value: str) -> None:
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
+
+    def setting(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
