@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from ezrec_tui.delivery.store import Meter, Refused, Stopped, Stored, Unreachable
+from ezrec_tui.delivery.store import Meter, Refused, Stopped, Stored, Unreachable, unreadable
 from ezrec_tui.files import fsync_folder
 from ezrec_tui.model import Progress
 
@@ -136,13 +136,11 @@ class FolderStore:
 
 
 def _size_of(path: Path) -> int:
-    """Bytes of the local file. Raises Refused when it is not one."""
+    """Bytes of the local file. Raises Refused when it is not there."""
     try:
-        if path.is_file():
-            return path.stat().st_size
+        return path.stat().st_size
     except OSError as error:
-        raise Refused(f"The video {path} cannot be read: {error.strerror}.", "Check the disk.") from error
-    raise Refused(f"The video {path} is not there.", "Retry the job, so that it is rendered again.")
+        raise unreadable(path, error) from error
 
 
 def _link(path: Path, target: Path) -> bool:

@@ -27,16 +27,27 @@ class StoreError(Exception):
         return f"{self.what} {self.to_do}"
 
 
-class Unreachable(StoreError):
+class Unreachable(StoreError):  # noqa: N818
     """The line or the store is down; the same call works later. What has arrived is not sent again."""
 
 
-class Refused(StoreError):
+class Refused(StoreError):  # noqa: N818
     """The store is there and will not take it. It stays so until a person acts."""
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818
     """`should_stop` said so. What has arrived is not sent again."""
+
+
+def unreadable(path: Path, error: OSError | EOFError) -> Refused:
+    """What is said of a local video that cannot be read."""
+    match error:
+        case FileNotFoundError():
+            return Refused(f"The video {path} is not there.", "Retry the job, so that it is rendered again.")
+        case EOFError():
+            return Refused(f"The video {path} became shorter while it was read.", "Retry the job.")
+        case _:
+            return Refused(f"The video {path} cannot be read: {error.strerror}.", "Check the disk.")
 
 
 @dataclass(frozen=True, slots=True)

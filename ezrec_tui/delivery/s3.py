@@ -1,0 +1,90 @@
+"""Amazon S3, or a store that speaks like it (Cloudflare R2, MinIO, SeaweedFS), as the store."""
+
+import os
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ezrec_tui.delivery.keys import public_url
+from ezrec_tui.delivery.s3_body import Limiter
+from ezrec_tui.delivery.s3_bucket import Bucket, S3Target
+from ezrec_tui.delivery.s3_journal import UploadJournal
+from ezrec_tui.delivery.s3_parts import PartReader, part_size
+from ezrec_tui.delivery.s3_upload import Source, Upload
+from ezrec_tui.delivery.store import Meter, Stored, unreadable
+from ezrec_tui.model import Progress
+
+__all__ = ["S3Store", "S3Target"]
+
+
+class S3Store:
+    """Videos in a bucket. Uploads go on where a kill or a lost line left them; at most one part is sent again."""
+
+    def __init__(
+        self,
+        target: S3Target,
+        state: Path,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`state` is a folder; `uploads.db` in it remembers which uploads have begun."""
+        self._target = target
+        self._bucket = Bucket(target)
+        self._journal = UploadJournal(state / "uploads.db", f"{target.host}/{target.bucket}")
+        self._limiter = Limiter(target.max_mbit, clock, sleep)
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        return f"bucket {self._target.bucket} at {self._target.host}"
+
+    def put(
+        self,
+        path: Path,
+        key: str,
+        *,
+        sha256: str | None = None,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+    ) -> Stored:
+        """See `Store.put`."""
+        with _open(path) as source:
+            upload = Upload(
+                self._bucket,
+                self._journal,
+                self._limiter,
+                source,
+                key,
+                part_size=self._target.part_size or part_size(source.size),
+                sha256=sha256,
+                meter=Meter(source.size, on_progress, self._clock),
+                should_stop=should_stop,
+            )
+            checksum = upload.run()
+            target = self._target
+            url = public_url(key, bucket=target.bucket, region=target.region, endpoint=target.endpoint)
+            return Stored(key, url, source.size, checksum, upload.moved)
+
+    def verify(self, path: Path, key: str) -> bool:
+        """See `Store.verify`. Reads the local file, and asks the store for its size and checksum of the object."""
+        with _open(path) as source:
+            there = self._bucket.look(key)
+            if there is None or there.size != source.size:
+                return False
+            size = self._target.part_size or part_size(source.size)
+            reader = PartReader(source.path, source.file, source.size, size, lambda: None)
+            return there.is_whole(source.size, reader.read_all(), multipart=reader.count > 1)
+
+
+@contextmanager
+def _open(path: Path) -> Generator[Source]:
+    """The local file. Raises Refused when it is not there or cannot be opened."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise unreadable(path, error) from error
+    with file:
+        stat = os.fstat(file.fileno())
+        yield Source(path, file, stat.st_size, stat.st_mtime_ns)

@@ -1,0 +1,277 @@
+"""A bucket of an S3 store: the few calls we make, typed, each raising Refused or Unreachable. boto3 stays in here."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import boto3
+import botocore.exceptions
+from botocore.config import Config
+from pydantic import SecretStr
+
+from ezrec_tui.config import Settings
+from ezrec_tui.delivery.s3_body import Body, Limiter, Sending
+from ezrec_tui.delivery.s3_errors import AGAIN, Answer, UploadGone, explain, not_a_store
+from ezrec_tui.delivery.s3_parts import Part, Remote
+from ezrec_tui.delivery.store import Refused, Unreachable, unreadable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import (
+        CompletedPartTypeDef,
+        CreateMultipartUploadRequestTypeDef,
+        HeadObjectRequestTypeDef,
+        PutObjectRequestTypeDef,
+        UploadPartRequestTypeDef,
+    )
+
+CONTENT_TYPE = "video/mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class S3Target:
+    """Where a bucket is, the key to it, and how to speak to it."""
+
+    bucket: str
+    region: str
+    access_key: SecretStr
+    secret_key: SecretStr
+    endpoint: str = ""
+    """Address of a store other than AWS."""
+    max_mbit: float = 0
+    sha256: bool = True
+    """The store takes SHA-256 of each part. Otherwise the MD5 of Content-MD5 and ETag is what is checked."""
+    part_size: int | None = None
+    """Bytes of a part; by default what `s3_parts.part_size` gives."""
+    connect_seconds: float = 10
+    answer_seconds: float = 60
+    tries: int = 3
+    """Of one call, within about two seconds; a longer outage is the caller's to wait out."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "S3Target":
+        """Raises Refused when the settings name a bucket but not how to get in."""
+        if not settings.aws_access_key_id.get_secret_value() or not settings.aws_secret_access_key.get_secret_value():
+            raise Refused(
+                f"There is no key for bucket {settings.aws_s3_bucket}.",
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            )
+        endpoint = settings.s3_endpoint_url.rstrip("/")
+        if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
+            raise Refused("S3_ENDPOINT_URL is no address.", "Write it as https://host or https://host:port.")
+        is_r2 = (urlsplit(endpoint).hostname or "").endswith(".r2.cloudflarestorage.com")
+        return cls(
+            bucket=settings.aws_s3_bucket,
+            region="auto" if is_r2 else settings.aws_region,
+            access_key=settings.aws_access_key_id,
+            secret_key=settings.aws_secret_access_key,
+            endpoint=endpoint,
+            max_mbit=settings.upload_max_mbit,
+            sha256=not endpoint,
+        )
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.endpoint).netloc if self.endpoint else f"s3.{self.region}.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True)
+class SentPart:
+    """A part as the store has it."""
+
+    number: int
+    size: int
+    etag: str
+    sha256: str | None
+
+
+class Bucket:
+    """The calls. Any thread may make them. All raise Refused and Unreachable."""
+
+    def __init__(self, target: S3Target) -> None:
+        self.target = target
+        self._lock = threading.Lock()
+        self._made: S3Client | None = None
+
+    def look(self, key: str) -> Remote | None:
+        """What lies under the key; None when nothing does, or no bucket is there."""
+        request: HeadObjectRequestTypeDef = {"Bucket": self.target.bucket, "Key": key}
+        if self.target.sha256:
+            request["ChecksumMode"] = "ENABLED"
+        with self._talk() as client:
+            try:
+                found = client.head_object(**request)
+            except botocore.exceptions.ClientError as error:
+                if Answer.of(error).status == 404:
+                    return None
+                raise
+            if not found.get("ETag"):
+                raise not_a_store(self.target.host)
+            return Remote(found["ContentLength"], found["ETag"], found.get("ChecksumSHA256"))
+
+    def put(self, key: str, part: Part, path: Path, limiter: Limiter, sending: Sending) -> None:
+        """Send a whole file in one request. Raises AlreadyThere too."""
+        with self._talk() as client, _body(path, part, limiter, sending) as body:
+            request: PutObjectRequestTypeDef = {
+                "Bucket": self.target.bucket,
+                "Key": key,
+                "Body": body,
+                "ContentLength": part.size,
+                "ContentMD5": part.content_md5,
+                "ContentType": CONTENT_TYPE,
+                "IfNoneMatch": "*",
+            }
+            if self.target.sha256:
+                request["ChecksumSHA256"] = part.checksum_sha256
+            if not client.put_object(**request).get("ETag"):
+                raise not_a_store(self.target.host)
+
+    def begin(self, key: str) -> str:
+        """Begin a multipart upload; its id."""
+        request: CreateMultipartUploadRequestTypeDef = {
+            "Bucket": self.target.bucket,
+            "Key": key,
+            "ContentType": CONTENT_TYPE,
+        }
+        if self.target.sha256:
+            request["ChecksumAlgorithm"] = "SHA256"
+        with self._talk() as client:
+            upload_id = client.create_multipart_upload(**request).get("UploadId")
+            if not upload_id:
+                raise not_a_store(self.target.host)
+            return upload_id
+
+    def send_part(
+        self, key: str, upload_id: str, part: Part, path: Path, limiter: Limiter, sending: Sending
+    ) -> SentPart:
+        """Send a part, and check what the store says it got. Raises UploadGone too."""
+        with self._talk() as client, _body(path, part, limiter, sending) as body:
+            request: UploadPartRequestTypeDef = {
+                "Bucket": self.target.bucket,
+                "Key": key,
+                "UploadId": upload_id,
+                "PartNumber": part.number,
+                "Body": body,
+                "ContentLength": part.size,
+                "ContentMD5": part.content_md5,
+            }
+            if self.target.sha256:
+                request["ChecksumSHA256"] = part.checksum_sha256
+            answer = client.upload_part(**request)
+            etag = answer.get("ETag")
+            if not etag:
+                raise not_a_store(self.target.host)
+            sent = SentPart(part.number, part.size, etag, answer.get("ChecksumSHA256"))
+            if not part.is_what(sent.size, sent.etag, sent.sha256):
+                raise Unreachable(f"Part {part.number} arrived damaged at {self.target.host}.", AGAIN)
+            return sent
+
+    def parts(self, key: str, upload_id: str) -> list[SentPart]:
+        """What the store has of an upload; a part sent twice may be listed twice. Raises UploadGone too."""
+        with self._talk() as client:
+            pages = client.get_paginator("list_parts").paginate(Bucket=self.target.bucket, Key=key, UploadId=upload_id)
+            return [
+                SentPart(part["PartNumber"], part["Size"], part["ETag"], part.get("ChecksumSHA256"))
+                for page in pages
+                for part in page.get("Parts", [])
+                if "PartNumber" in part and "Size" in part and "ETag" in part
+            ]
+
+    def complete(self, key: str, upload_id: str, parts: list[SentPart]) -> None:
+        """Make the object, if nothing lies there yet. Raises AlreadyThere and UploadGone too."""
+        listed: list[CompletedPartTypeDef] = []
+        for part in parts:
+            one: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": part.etag}
+            if self.target.sha256 and part.sha256:
+                one["ChecksumSHA256"] = part.sha256
+            listed.append(one)
+        with self._talk() as client:
+            client.complete_multipart_upload(
+                Bucket=self.target.bucket,
+                Key=key,
+                UploadId=upload_id,
+                MultipartUpload={"Parts": listed},
+                IfNoneMatch="*",
+            )
+
+    def unfinished(self, key: str) -> list[str]:
+        """Ids of the multipart uploads under this very key."""
+        with self._talk() as client:
+            pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self.target.bucket, Prefix=key)
+            return [
+                upload["UploadId"]
+                for page in pages
+                for upload in page.get("Uploads", [])
+                if upload.get("Key") == key and "UploadId" in upload
+            ]
+
+    def abort(self, key: str, upload_id: str) -> None:
+        """Drop an upload and its parts; one that is gone is no error."""
+        try:
+            with self._talk() as client:
+                client.abort_multipart_upload(Bucket=self.target.bucket, Key=key, UploadId=upload_id)
+        except UploadGone:
+            return
+
+    @contextmanager
+    def _talk(self) -> "Generator[S3Client]":
+        """The client, and its errors as ours."""
+        target = self.target
+        secrets = (target.secret_key, target.access_key)
+        try:
+            yield self._client()
+        except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+            raise explain(error, bucket=target.bucket, host=target.host, secrets=secrets) from None
+
+    def _client(self) -> "S3Client":
+        with self._lock:
+            if self._made is None:
+                self._made = self._make_client()
+            return self._made
+
+    def _make_client(self) -> "S3Client":
+        target = self.target
+        try:
+            client = boto3.session.Session().client(
+                "s3",
+                region_name=target.region,
+                endpoint_url=target.endpoint or None,
+                aws_access_key_id=target.access_key.get_secret_value(),
+                aws_secret_access_key=target.secret_key.get_secret_value(),
+                config=Config(
+                    signature_version="s3v4",
+                    connect_timeout=target.connect_seconds,
+                    read_timeout=target.answer_seconds,
+                    tcp_keepalive=True,
+                    retries={"total_max_attempts": target.tries, "mode": "standard"},
+                    request_checksum_calculation="when_required",  # we give our own; R2 refuses the default trailer
+                    response_checksum_validation="when_required",
+                    s3={"addressing_style": "path" if target.endpoint else "virtual"},
+                ),
+            )
+        except ValueError as error:
+            raise Refused(f"{target.host} is no address of a store.", "Check S3_ENDPOINT_URL.") from error
+        client.meta.events.register("before-send.s3", _begin_sending)
+        if target.endpoint:  # R2 never answers an Expect, which costs a second a part
+            client.meta.events.register_last("before-call.s3", _expect_nothing)
+        return client
+
+
+def _body(path: Path, part: Part, limiter: Limiter, sending: Sending) -> Body:
+    try:
+        return Body(path, part.offset, part.size, limiter, sending)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _begin_sending(request: Any, **_: object) -> None:
+    if isinstance(request.body, Body):
+        request.body.begin_sending()
+
+
+def _expect_nothing(params: dict[str, Any], **_: object) -> None:
+    params["headers"].pop("Expect", None)
