@@ -217,10 +217,8 @@ def _probe(path: Path, camera: int) -> Segment | None:
                     starts.append((start[0], offset))
                 if start is not None or not packet[1] & 0x40:  # tables say nothing of the frame before them
                     whole = _is_last_of_frame(packet)
+                    end = offset + _TS_PACKET
             offset += _TS_PACKET
-        if packet:
-            whole = False
-        end = offset
     if not whole and starts:
         end = starts.pop()[1]
     if not starts:

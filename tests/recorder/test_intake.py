@@ -1,0 +1,56 @@
+"""The camera is never held up, and what finds no room is counted."""
+
+from ezrec_tui.cameras.camera import Packet
+from ezrec_tui.model import NS
+from ezrec_tui.recorder.intake import Inbox, Intake
+from tests.recorder.footage import film
+
+
+def waiting(inbox: Inbox) -> list[Packet]:
+    packets: list[Packet] = []
+    while not inbox.empty():
+        item = inbox.get()
+        assert isinstance(item, Packet)
+        packets.append(item)
+    return packets
+
+
+def test_a_full_queue_loses_frames_up_to_the_next_keyframe_and_counts_them() -> None:
+    inbox = Inbox()
+    intake = Intake(inbox, 40, lambda: 0)
+    packets = film(4)
+    for packet in packets[:50]:
+        intake.take(packet)
+    assert waiting(inbox) == packets[:40]
+    assert intake.overflowed == 10
+    for packet in packets[50:]:
+        intake.take(packet)
+    assert waiting(inbox) == packets[60:100], "there is room at 50 again, a keyframe at 60"
+    assert intake.overflowed == 10 + 10 + 20
+    assert intake.captured == 120
+
+
+def test_a_clock_that_steps_back_is_a_stall_and_no_footage() -> None:
+    inbox = Inbox()
+    intake = Intake(inbox, 1000, lambda: 7)
+    late, early = film(1, 100 * NS), film(1, 50 * NS)
+    for packet in late + early:
+        intake.take(packet)
+    assert waiting(inbox) == late
+    assert intake.captured == 30
+
+
+def test_rates_are_measured_by_the_sensors_clock_and_fall_when_nothing_comes() -> None:
+    now_ns = 0
+    intake = Intake(Inbox(), 1000, lambda: now_ns)
+    packets = film(5)
+    for packet in packets:
+        now_ns = packet.sensor_ns
+        intake.take(packet)
+    fps, bitrate = intake.rates()
+    assert abs(fps - 30) < 0.01
+    assert abs(bitrate - sum(len(p.data) for p in packets[-90:]) * 8 / 3) < bitrate * 0.05
+    now_ns += 2 * NS
+    assert intake.rates()[0] < 15
+    now_ns += 2 * NS
+    assert intake.rates() == (0.0, 0)
