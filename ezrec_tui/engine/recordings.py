@@ -117,10 +117,9 @@ class Recordings:
             session = Session(row.booking, manifest, RecordingState.STARTING, epoch_sensor_ns, row.started_at)
             self._sessions[row.booking.id] = session
             self._write(session)
-            if row.state is RecordingState.STOPPED:
-                stopped = self._store.overrides().get(row.booking.id)
-                if stopped and stopped.stopped_at:
-                    self._set_end_ns(session, self._on_recording_clock(session, stopped.stopped_at))
+            if row.state is RecordingState.STOPPED:  # its ten seconds are over
+                session.state = RecordingState.STOPPED
+                continue
             if self._now_ns(session) < manifest.end_ns:
                 log.info("recording taken up again booking=%s", row.booking.id)
                 self._start_recorders(session)
