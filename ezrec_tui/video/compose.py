@@ -1,0 +1,89 @@
+"""Two pictures become one wide one, plane by plane. The left camera's picture is on the left."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ezrec_tui.config import MergeMethod
+from ezrec_tui.video import planes
+from ezrec_tui.video.planes import Plane, Planes, even
+
+Weights = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Of the left and the right picture in the overlap; they add up to one."""
+
+
+def settle(method: MergeMethod, width: int, overlap: int, cameras: int) -> tuple[MergeMethod, tuple[str, ...]]:
+    """The method that can be had, and why not the one before it, a line each.
+
+    `width` is a camera's, `overlap` what both see, in pixels.
+    """
+    reasons: list[str] = []
+    if cameras < 2:
+        if method is not MergeMethod.SINGLE:
+            reasons.append(f"{method}: only one camera has footage; its picture alone is used")
+        return MergeMethod.SINGLE, tuple(reasons)
+    if method is MergeMethod.PANORAMA:
+        reasons.append("panorama: the cameras are not calibrated; feather is used")
+        method = MergeMethod.FEATHER
+    if method is MergeMethod.FEATHER and not 2 <= overlap < width:
+        fault = "no overlap is set" if overlap < 2 else f"an overlap of {overlap} px does not fit into {width} px"
+        reasons.append(f"feather: {fault}; side_by_side is used (set OVERLAP_PIXELS)")
+        method = MergeMethod.SIDE_BY_SIDE
+    return method, tuple(reasons)
+
+
+class Composer:
+    """Lays two pictures of `width` x `height` into one, blended where both see the same."""
+
+    def __init__(self, method: MergeMethod, width: int, height: int, overlap: int, full_range: bool = False) -> None:
+        self._width, self._height = width, height
+        self._overlap = even(overlap) if method is MergeMethod.FEATHER else 0
+        self._single = method is MergeMethod.SINGLE
+        self._full_range = full_range
+        self.width = width if self._single else 2 * width - self._overlap
+        self.height = height
+        if self._overlap:
+            luma, chroma = self._overlap, self._overlap // 2
+            self._weights = (_ramp(luma, height), _ramp(chroma, height // 2), _ramp(chroma, height // 2))
+
+    def compose(self, left: Planes | None, right: Planes | None, out: Planes) -> None:
+        """Fill `out`. A missing picture leaves its part dark; the other then has the whole overlap."""
+        if self._single:
+            self._lay(left or right, out)
+            return
+        seam = self._width - self._overlap
+        if left and right and self._overlap:
+            for number in range(3):
+                _blend(left[number], right[number], self._weights[number], out[number])
+            return
+        rest = self._width if left else seam
+        if left or not right:
+            self._lay(left, planes.part(out, 0, 0, self._width, self._height))
+        else:
+            self._lay(None, planes.part(out, 0, 0, seam, self._height))
+        if right:
+            seen = planes.part(right, rest - seam, 0, self.width - rest, self._height)
+            self._lay(seen, planes.part(out, rest, 0, self.width - rest, self._height))
+        else:
+            self._lay(None, planes.part(out, self._width, 0, self.width - self._width, self._height))
+
+    def _lay(self, picture: Planes | None, out: Planes) -> None:
+        if picture is None:
+            planes.darken(out, self._full_range)
+        else:
+            planes.copy(picture, out)
+
+
+def _ramp(overlap: int, height: int) -> Weights:
+    """Straight from the left picture to the right one; the middle of each pixel counts."""
+    right = np.broadcast_to((np.arange(overlap, dtype=np.float32) + 0.5) / overlap, (height, overlap))
+    return (1 - right).astype(np.float32), right.astype(np.float32)
+
+
+def _blend(left: Plane, right: Plane, weights: Weights, out: Plane) -> None:
+    overlap = weights[0].shape[1]
+    width = left.shape[1]
+    seam = width - overlap
+    np.copyto(out[:, :seam], left[:, :seam])
+    np.copyto(out[:, width:], right[:, overlap:])
+    cv2.blendLinear(left[:, seam:], right[:, :overlap], weights[0], weights[1], out[:, seam:width])
