@@ -34,6 +34,11 @@ class Folders:
         return self.data / "bookings-cache.json"
 
     @property
+    def bookings_cache(self) -> Path:
+        """The bookings last read from the database, for a start without a network."""
+        return self.data / "bookings-cache.json"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"
 
@@ -52,6 +57,11 @@ class Folders:
     @property
     def outbox_database(self) -> Path:
         return self.data / "outbox.db"
+
+    @property
+    def local_record(self) -> Path:
+        """What is published where no Supabase is set."""
+        return self.data / "published.db"
 
     @property
     def intro_cache(self) -> Path:
