@@ -58,8 +58,8 @@ def code_area(camera: int, width: int, height: int) -> Area:
     block = max(8, width // 120)
     code_width, code_height = WIDTH * block, HEIGHT * block
     centre = width / 3 if camera == 0 else width * 2 / 3
-    x = min(max(0.0, centre - code_width / 2), width - code_width)
-    y = min(max(0.0, height * 0.3 - code_height / 2), height - code_height)
+    x = max(0.0, min(centre - code_width / 2, width - code_width))
+    y = max(0.0, min(height * 0.3 - code_height / 2, height - code_height))
     return Area(x // 2 * 2, y // 2 * 2, code_width, code_height)
 
 

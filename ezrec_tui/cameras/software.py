@@ -21,15 +21,17 @@ log = logging.getLogger(__name__)
 class Scene(Protocol):
     """What a software camera looks at. All calls after `open` come from one thread."""
 
-    def open(self) -> None:
-        """Get ready to draw. Raises CameraError."""
+    def open(self, now_ns: int) -> None:
+        """Get ready to draw frames from `now_ns` of the sensor's clock on. Raises CameraError."""
         ...
 
     def draw(self, picture: Picture, number: int, at_ns: int) -> None:
-        """Draw all of frame `number`, exposed at `at_ns` of the sensor's clock. Numbers grow. Raises CameraError."""
+        """Draw frame `number`, exposed at `at_ns`, on a picture that holds the frame drawn last. Raises CameraError."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """May be opened again afterwards."""
+        ...
 
 
 class SensorGrid:
@@ -87,7 +89,7 @@ class SoftwareCamera:
             raise CameraError(f"camera {self.spec.index} is running already; stop it first")
         spec = self.spec
         encoder = Encoder(spec.width, spec.height, spec.fps, spec.bitrate)
-        self._scene.open()
+        self._scene.open(self._now_ns())
         self._captured = self._dropped = 0
         self._preview = None
         self._stopping.clear()

@@ -42,7 +42,7 @@ class TestPattern:
         self._wall_offset_ns = 0
         self._wall_offset_second = -1
 
-    def open(self) -> None:
+    def open(self, now_ns: int) -> None:
         spec = self._spec
         if spec.rotation not in (0, 180):
             raise CameraError(

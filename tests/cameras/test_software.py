@@ -61,7 +61,7 @@ class SlowScene:
         self.drawn = 0
         self.closed = threading.Event()
 
-    def open(self) -> None:
+    def open(self, now_ns: int) -> None:
         pass
 
     def draw(self, picture: Picture, number: int, at_ns: int) -> None:

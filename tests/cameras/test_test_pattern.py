@@ -19,7 +19,7 @@ PERIOD = NS // 30
 
 def draw(spec: CameraSpec, number: int) -> Picture:
     scene, picture = TestPattern(spec), Picture(spec.width, spec.height)
-    scene.open()
+    scene.open(0)
     scene.draw(picture, number, number * PERIOD)
     return picture
 
@@ -53,7 +53,7 @@ def test_players_and_ball_cross_the_overlap() -> None:
 def test_what_moves_is_a_function_of_the_frame_number_alone() -> None:
     spec = small(1)
     scene, early, late = TestPattern(spec), Picture(320, 180), Picture(320, 180)
-    scene.open()
+    scene.open(0)
     scene.draw(early, 77, 77 * PERIOD)
     for number in (78, 5_000, 77):
         scene.draw(late, number, number * PERIOD)
