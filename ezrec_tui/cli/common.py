@@ -1,0 +1,74 @@
+"""What all commands share: settings, the engine, how results and failures are told."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import BaseModel, TypeAdapter
+
+from ezrec_tui.client import EngineClient, EngineUnreachable
+from ezrec_tui.config import Settings, load_settings
+from ezrec_tui.model import Answer
+
+T = TypeVar("T")
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+BookingId = Annotated[str, typer.Argument(help="The booking's id.", show_default=False)]
+
+
+class Failure(Exception):
+    """Ends the command with status 1 and one line: `ezrec: <what> (<where>): <what to do>`."""
+
+
+def say(text: str) -> None:
+    """Tell people something; standard output is for scripts."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def settings() -> Settings:
+    return load_settings()
+
+
+def engine() -> EngineClient:
+    return EngineClient(settings().socket)
+
+
+def ask(call: Coroutine[Any, Any, T]) -> T:
+    """Run one call of the engine's API; an engine that does not answer is a failure that says what to do."""
+    try:
+        return asyncio.run(call)
+    except EngineUnreachable as error:
+        raise Failure(f"{error}: start one with `ezrec engine`, or set EZREC_SOCKET to where it listens") from error
+
+
+def print_json(value: BaseModel | list[Any]) -> None:
+    if isinstance(value, BaseModel):
+        print(value.model_dump_json(indent=2))
+    else:
+        print(TypeAdapter(list[Any]).dump_json(value, indent=2).decode())
+
+
+def print_answer(answer: Answer, as_json: bool = False) -> None:
+    """Tell what became of an act; a refusal is a failure."""
+    if as_json:
+        print_json(answer)
+    if not answer.ok:
+        raise Failure(answer.message)
+    if not as_json:
+        say(answer.message)
+
+
+def local(at: datetime) -> str:
+    """A time in the venue's zone."""
+    return at.astimezone(settings().timezone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def instant(text: str, option: str) -> datetime:
+    """A time as typed; without an offset it is in the venue's zone."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter("not a time; write it as 2026-11-23T18:00", param_hint=option) from error
+    return (at if at.tzinfo else at.replace(tzinfo=settings().timezone)).astimezone(UTC)

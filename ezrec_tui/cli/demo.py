@@ -1,0 +1,54 @@
+"""`ezrec demo`: everything, on this machine, with nothing set up."""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ezrec_tui.cli.common import AsJson, Failure, say
+from ezrec_tui.config import MergeMethod, parse_size
+
+
+def demo(
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Length of the booking.")] = 20,
+    headless: Annotated[bool, typer.Option("--headless", help="A line a transition in place of the screen.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Where to work; kept. Default: a new folder.")] = None,
+    method: Annotated[MergeMethod, typer.Option(help="How the two pictures are joined.")] = MergeMethod.FEATHER,
+    fps: Annotated[int, typer.Option(min=5, max=60, help="Frames a second.")] = 30,
+    size: Annotated[str, typer.Option(help="Of each camera's picture.")] = "1920x1080",
+    as_json: AsJson = False,
+) -> None:
+    """Everything, on this machine, with nothing set up: from a booking to a published video."""
+    from ezrec_tui.demo.run import Demo, DemoError, DemoOptions, demo_folder
+
+    try:
+        width, height = parse_size(size)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--size") from error
+    options = DemoOptions(seconds, data or demo_folder(), method, fps, (width, height))
+    show = not headless and sys.stdout.isatty()
+    running = Demo(options, say if not show else _quiet)
+    try:
+        with running.engine():
+            if show:
+                from ezrec_tui.demo.screen import drive_beside_screen
+
+                result = drive_beside_screen(running)
+            else:
+                result = asyncio.run(running.drive())
+    except DemoError as error:
+        raise Failure(str(error)) from error
+    finally:
+        running.close()
+    if as_json:
+        print(json.dumps(asdict(result)))
+    else:
+        say(f"the video: {result.video}")
+
+
+def _quiet(_text: str) -> None:
+    """The screen tells it all."""

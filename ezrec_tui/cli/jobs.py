@@ -1,0 +1,61 @@
+"""`ezrec jobs`: list, show, retry, cancel, priority."""
+
+from typing import Annotated
+
+import typer
+
+from ezrec_tui.cli.common import AsJson, BookingId, ask, engine, print_answer, print_json
+from ezrec_tui.model import Job
+
+app = typer.Typer(help="Jobs: list, show, retry, cancel, priority.", no_args_is_help=True)
+
+
+def job_line(job: Job) -> str:
+    progress = f"  {job.progress.fraction:.0%}" if job.progress.total and job.state.value == "running" else ""
+    why = f"  {job.error}" if job.error else ""
+    return f"job        {job.booking_id}  {job.state.value}  {job.step.value}{progress}{why}"
+
+
+@app.command("list")
+def list_jobs(as_json: AsJson = False) -> None:
+    """Failed, running, waiting, then those that are over."""
+    jobs = ask(engine().jobs())
+    if as_json:
+        print_json(list(jobs))
+        return
+    for job in jobs:
+        print(job_line(job))
+
+
+@app.command("show")
+def show_job(booking_id: BookingId, as_json: AsJson = False) -> None:
+    """One job, whole."""
+    job = ask(engine().job(booking_id))
+    if as_json:
+        print_json(job)
+        return
+    for name, value in job.model_dump(mode="json", exclude={"progress"}).items():
+        if value not in (None, "", [], ()):
+            print(f"{name:12} {value}")
+
+
+@app.command("retry")
+def retry_job(booking_id: BookingId, as_json: AsJson = False) -> None:
+    """Try a failed one again, from the step that failed."""
+    print_answer(ask(engine().retry_job(booking_id)), as_json)
+
+
+@app.command("cancel")
+def cancel_job(booking_id: BookingId, as_json: AsJson = False) -> None:
+    """Cancel; the footage stays."""
+    print_answer(ask(engine().cancel_job(booking_id)), as_json)
+
+
+@app.command("priority")
+def prioritise_job(
+    booking_id: BookingId,
+    priority: Annotated[int, typer.Argument(min=1, max=100, help="1 is first.")],
+    as_json: AsJson = False,
+) -> None:
+    """Move a waiting one."""
+    print_answer(ask(engine().set_priority(booking_id, priority)), as_json)

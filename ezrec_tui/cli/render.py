@@ -1,0 +1,136 @@
+"""`ezrec render`: stitch and brand any two videos, outside any booking."""
+
+import json
+import re
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from ezrec_tui import model
+from ezrec_tui.cli.common import AsJson, Failure, say
+from ezrec_tui.config import LogoPosition, MergeMethod, parse_size
+
+LOGO = re.compile(r"(?P<file>.+)@(?P<position>[a-z_]+)(:(?P<size>\d+x\d+))?")
+DEFAULT_LOGO_SIZE = (120, 120)
+OVERLAP_SHARE = 8
+"""Without --overlap, an eighth of the left picture's width, as the recorder's own settings have it."""
+
+
+def render(
+    left: Annotated[Path, typer.Argument(help="A video, or a folder of segments.", show_default=False)],
+    right: Annotated[Path | None, typer.Argument(help="The other camera's; none: a single picture.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The MP4 to write.", show_default=False)] = ...,  # pyright: ignore[reportArgumentType]
+    method: Annotated[MergeMethod, typer.Option(help="How the two pictures are joined.")] = MergeMethod.FEATHER,
+    overlap: Annotated[int | None, typer.Option(min=0, help="Pixels both see; default an eighth of the width.")] = None,
+    logo: Annotated[list[str] | None, typer.Option(metavar="FILE@POSITION[:WxH]", help="May be given again.")] = None,
+    intro: Annotated[Path | None, typer.Option(help="A video to go in front.")] = None,
+    preset: Annotated[str, typer.Option(help="Of x264.")] = "ultrafast",
+    bitrate: Annotated[int, typer.Option(min=100_000, help="Bits per second.")] = 12_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Stitch and brand any two videos, outside any booking."""
+    from ezrec_tui.video.probe import VideoError
+    from ezrec_tui.video.render import RenderJob
+    from ezrec_tui.video.render import render as make
+
+    lefts, rights = _files(left), _files(right) if right else ()
+    try:
+        rate, width = _rate_and_width(lefts[0])
+        job = RenderJob(
+            left=lefts,
+            right=rights,
+            output=output,
+            fps=rate,
+            cache=output.parent,
+            common_clock=left.is_dir(),
+            method=method,
+            overlap=width // OVERLAP_SHARE // 2 * 2 if overlap is None else overlap,
+            logos=tuple(_logo(text) for text in logo or ()),
+            intro=intro,
+            bitrate=bitrate,
+            preset=preset,
+            title=output.stem,
+        )
+        began = time.monotonic()
+        with _Bar(output.name) as bar:
+            result = make(job, bar.show)
+    except VideoError as error:
+        raise Failure(str(error)) from error
+    for fallback in result.fallbacks:
+        say(f"done without: {fallback}")
+    if as_json:
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        document = {
+            "video": str(result.video),
+            "frames": result.frames,
+            "duration_seconds": result.duration_seconds,
+            "method": result.method.value,
+            "fallbacks": list(result.fallbacks),
+            "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
+            "wall_seconds": round(time.monotonic() - began, 3),
+            "peak_memory_mb": round(usage.ru_maxrss / 1024, 1),
+        }
+        print(json.dumps(document))
+    else:
+        say(f"{result.video}: {result.frames} frames, {result.duration_seconds:.1f} s, {result.method.value}")
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    """A video as it is, a folder as its segments in order."""
+    if not path.is_dir():
+        return (path,)
+    found = tuple(sorted(path.glob("*.ts")))
+    if not found:
+        raise Failure(f"no segments in the folder ({path}): give a video, or a folder with .ts files of one camera")
+    return found
+
+
+def _logo(text: str):
+    from ezrec_tui.video.brand import Logo
+
+    found = LOGO.fullmatch(text)
+    if not found or found["position"] not in set(LogoPosition):
+        places = ", ".join(LogoPosition)
+        raise typer.BadParameter(f"{text}: write FILE@POSITION or FILE@POSITION:WxH with one of {places}")
+    width, height = parse_size(found["size"]) if found["size"] else DEFAULT_LOGO_SIZE
+    return Logo(Path(found["file"]), LogoPosition(found["position"]), width, height)
+
+
+def _rate_and_width(path: Path):
+    from ezrec_tui.video.probe import probe
+
+    found = probe(path)
+    return found.rate, found.width
+
+
+class _Bar:
+    """Progress for people: a bar on a terminal, a line every tenth elsewhere."""
+
+    def __init__(self, name: str) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(), console=Console(file=sys.stderr), disable=not sys.stderr.isatty(),
+        )  # fmt: skip
+        self._task = self._bar.add_task(name, total=None, rate="")
+        self._told = 0
+
+    def __enter__(self) -> "_Bar":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, progress: model.Progress) -> None:
+        rate = f"{progress.rate:.0f} {progress.unit}/s" if progress.rate else ""
+        self._bar.update(self._task, completed=progress.done, total=progress.total or None, rate=rate)
+        tenth = int(progress.fraction * 10)
+        if self._bar.disable and tenth > self._told:
+            self._told = tenth
+            say(f"{tenth * 10} %  {rate}")
