@@ -1,0 +1,53 @@
+"""`python -m ezrec_tui.jobs --parent PID`: the worker, a child of the engine."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+from ezrec_tui.child import Channel, end_with_parent
+from ezrec_tui.clock import SystemClock
+from ezrec_tui.config import Settings, SettingsError, load_settings
+from ezrec_tui.jobs.messages import Command, commands
+from ezrec_tui.logs import log_as_child
+
+NICEST = 19
+"""The recorders go first, for the disk as well, which follows it. Not SCHED_IDLE: a lock on a database that the engine
+shares must not be held by somebody who never gets the processor."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m ezrec_tui.jobs")
+    parser.add_argument("--parent", type=int, required=True, help="process id of the engine")
+    parent: int = parser.parse_args().parent
+    channel = Channel(commands)
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    end_with_parent(parent)
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        sys.exit(f"settings: {error}")
+    log_as_child(settings.log_level)
+    os.nice(NICEST)
+    asyncio.run(_live(settings, channel))
+
+
+async def _live(settings: Settings, channel: Channel[Command]) -> None:
+    """Run until the engine closes the channel, and end at once: whatever is under way is durable."""
+    from ezrec_tui.jobs.worker import run  # DBOS takes a second to import
+
+    status = 0
+    try:
+        await run(settings, SystemClock(), channel)
+    except Exception:
+        logging.getLogger(__name__).exception("the worker cannot go on")
+        status = 1
+    channel.close()
+    logging.shutdown()
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

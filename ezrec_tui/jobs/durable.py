@@ -1,0 +1,97 @@
+"""The jobs database: DBOS on SQLite, set up so that it writes nothing while idle and speaks to nobody."""
+
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from dbos import DBOS, DBOSConfig
+
+VERSION = "1"
+"""Constant, so that jobs under way survive an upgrade; what changes in their steps goes through `DBOS.patch`."""
+EXECUTOR = "local"
+"""Constant, because the database is this machine's alone; a new host name must not orphan jobs."""
+
+ENCODE = "encode"
+UPLOAD = "upload"
+QUEUE_SECONDS = 0.5
+"""Between two looks at a queue: the most a render or upload waits for nothing. Twice as often costs 1 % of a core."""
+
+
+class Quiet(logging.Filter):
+    """Keeps the tracebacks of jobs that ended otherwise than well out of the log; we say it in one line of our own."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.exc_info is None or not record.getMessage().startswith("Exception encountered in async")
+
+
+def use_wal(database: Path) -> None:
+    """Make the database, if needed, and let readers and the writer not wait for each other. Raises sqlite3.Error."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def configure(database: Path) -> None:
+    """Make this process the one that runs the jobs; workflows have to be defined before it is launched."""
+    use_wal(database)
+    config: DBOSConfig = {
+        "name": "ezrec",
+        "system_database_url": f"sqlite:///{database.absolute()}",
+        "application_version": VERSION,
+        "executor_id": EXECUTOR,
+        "max_executor_threads": 8,
+        "sys_db_pool_size": 8,
+        "enable_otlp": False,
+        "notification_listener_polling_interval_sec": 60.0,
+        "scheduler_polling_interval_sec": 3600.0,
+    }
+    own = logging.getLogger("dbos")
+    own.addHandler(logging.NullHandler())  # so that it adds none of its own, to standard error in its own form
+    own.addFilter(Quiet())
+    DBOS(config=config)
+
+
+async def launch() -> None:
+    """Take up what was under way and listen to the queues. Call it on the loop that the workflows shall run on."""
+    DBOS.launch()
+    await DBOS.register_queue_async(
+        ENCODE, worker_concurrency=1, polling_interval_sec=QUEUE_SECONDS, on_conflict="always_update"
+    )
+    await DBOS.register_queue_async(
+        UPLOAD, worker_concurrency=2, polling_interval_sec=QUEUE_SECONDS, on_conflict="always_update"
+    )
+
+
+async def pause_encoding(paused: bool) -> None:
+    """Let no further render start, or let one start again."""
+    queue = await DBOS.retrieve_queue_async(ENCODE)
+    if queue is not None:
+        await queue.set_worker_concurrency_async(0 if paused else 1)
+
+
+class Priorities:
+    """DBOS has no call that changes a priority; it is a column of its table of workflows."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    def get(self, workflow_id: str) -> int | None:
+        """The priority set for a job; none when nobody has set one."""
+        with closing(self._connect()) as connection:
+            row = connection.execute(
+                "SELECT priority FROM workflow_status WHERE workflow_uuid = ?", (workflow_id,)
+            ).fetchone()
+        return int(row[0]) or None if row else None
+
+    def set(self, workflow_id: str, priority: int) -> None:
+        """For the steps still to come, and for the one that waits in a queue now."""
+        with closing(self._connect()) as connection, connection:
+            connection.execute(
+                "UPDATE workflow_status SET priority = ? WHERE workflow_uuid = ?"
+                " OR (parent_workflow_id = ? AND status = 'ENQUEUED')",
+                (priority, workflow_id, workflow_id),
+            )
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._database, timeout=30)

@@ -1,0 +1,56 @@
+"""What the steps of a job hand on, and how they end. Kept in the jobs database as plain dicts."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import AwareDatetime
+
+from ezrec_tui.model import Value
+
+
+class Given(Value):
+    """What a job was submitted with."""
+
+    booking_id: str
+    label: str
+    folder: Path
+    """The recording's."""
+    priority: int
+    created_at: AwareDatetime
+
+
+class Facts(Value):
+    """What is known of a job's video so far. Each step gives the next one all of it."""
+
+    video: Path | None = None
+    """The rendered file."""
+    duration_seconds: float = 0.0
+    fallbacks: tuple[str, ...] = ()
+    """What the render did without, and why."""
+    key: str | None = None
+    """Where it lies in the store."""
+    url: str | None = None
+    uploaded_at: AwareDatetime | None = None
+
+
+class End(StrEnum):
+    """How a try of a step ended."""
+
+    DONE = "done"
+    UNREACHABLE = "unreachable"
+    """The line is down; it is tried again when it is back, however often."""
+    REFUSED = "refused"
+    """It failed, and may pass when tried again."""
+    FAILED = "failed"
+    """Trying again is of no use until a person has acted."""
+    NO_FOOTAGE = "no_footage"
+    """There is nothing to make a video of."""
+
+
+class Outcome(Value):
+    """The end of one try."""
+
+    end: End
+    facts: Facts = Facts()
+    why: str = ""
+    """One line for people, when it is not done."""

@@ -1,0 +1,361 @@
+"""The way of a booking, durable: finalise, render, upload, publish, clean up. Killed anywhere, it goes on there.
+
+A workflow per booking (id `booking:<id>`, so that a submit is idempotent) takes the steps one after the other.
+Render and upload are workflows of their own on queues, one render and two uploads at a time. Nothing raises across
+them: a try ends in an `Outcome`, and the booking's workflow decides what follows. Waiting is a step in memory, not
+a row a try, so that a week without a line costs nothing; a restart begins to wait anew.
+
+What the screen shows changes inside steps only: a replay after a restart runs past finished steps in silence.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+from ezrec_tui.jobs import durable
+from ezrec_tui.jobs.board import OVER, Board
+from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
+from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, place_of_last_step, workflow_id
+from ezrec_tui.jobs.messages import Submit
+from ezrec_tui.jobs.steps import Steps, Try
+from ezrec_tui.model import Job, JobState, JobStep, Progress, Value
+
+TRIES = 3
+"""Of a step that is refused; waiting for the line is not counted."""
+FIRST_DELAY, LONGEST_DELAY = 1.0, 300.0
+"""Seconds between tries: doubled each time, with jitter."""
+QUEUES = {JobStep.RENDER: durable.ENCODE, JobStep.UPLOAD: durable.UPLOAD}
+THREADS = 4
+"""A render, two uploads, and the short steps of all jobs."""
+POLLS = 40
+"""Looks a second at the jobs database, of all jobs together that wait for a queued step to end."""
+ENDING_SECONDS = 5.0
+"""How long a retry waits for what was cancelled to end."""
+
+WorkT = TypeVar("WorkT")
+
+log = logging.getLogger(__name__)
+
+
+class JobFailed(Exception):
+    """A job failed for good; the text says why. Its footage is kept."""
+
+
+class CommandError(Exception):
+    """A command that cannot be done now; the text says why."""
+
+
+class Bell:
+    """Wakes all who wait for the line, when something got through."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+        self._rung = asyncio.Event()
+
+    async def wait(self, seconds: float) -> None:
+        """Until it rings, or so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+
+
+class Pipeline:
+    """All jobs of this machine. Made once a process, before DBOS is launched, on the loop that it is launched on."""
+
+    def __init__(
+        self,
+        steps: Steps,
+        board: Board,
+        priorities: durable.Priorities,
+        now: Callable[[], datetime],
+        bell: Bell,
+    ) -> None:
+        self._steps, self._board, self._priorities, self._now, self._bell = steps, board, priorities, now, bell
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="job")
+        self._not_paused = threading.Event()
+        self._not_paused.set()
+        self._executing: Counter[str] = Counter()
+
+        @DBOS.workflow(name=BOOKING, max_recovery_attempts=None)
+        async def booking(given: dict[str, Any]) -> dict[str, Any]:
+            return _plain(await self._lead(Given.model_validate(given)))
+
+        @DBOS.workflow(name="step", max_recovery_attempts=None)
+        async def queued(given: dict[str, Any], step: str, facts: dict[str, Any], number: int) -> dict[str, Any]:
+            return await self._try(Given.model_validate(given), JobStep(step), Facts.model_validate(facts), number)
+
+        self._booking, self._queued = booking, queued
+
+    # Commands
+
+    async def submit(self, command: Submit) -> None:
+        """Start a job; one that is known is told of again, and nothing else."""
+        if job := await find_job(command.booking_id):
+            self._board.put(self._board.get(command.booking_id) or job)
+            return
+        given = Given(
+            booking_id=command.booking_id,
+            label=command.label,
+            folder=command.folder,
+            priority=command.priority,
+            created_at=self._now(),
+        )
+        self._board.put(_new_job(given))
+        with SetWorkflowID(workflow_id(given.booking_id)):
+            await DBOS.start_workflow_async(self._booking, _plain(given))
+
+    async def retry(self, booking_id: str) -> None:
+        """Go back to the step that failed. Raises CommandError."""
+        job = await self._find(booking_id)
+        if job.state not in (JobState.FAILED, JobState.CANCELLED):
+            raise CommandError(f"{job.label} has not failed: it is {job.state}")
+        await self._until_ended(job)
+        workflow = workflow_id(booking_id)
+        place, children = place_of_last_step(await DBOS.list_workflow_steps_async(workflow))
+        if children:  # or the failure they have recorded would be taken for the new one
+            await DBOS.delete_workflows_async(children)
+        changes = {"state": JobState.QUEUED, "error": None, "retry_at": None, "finished_at": None, "attempts": 0}
+        self._board.put(job.model_copy(update={**changes, "progress": Progress()}))
+        await DBOS.rewind_workflow_async(workflow, start_step=place)
+        log.info("job %s is tried again from %s", booking_id, job.step)
+
+    async def cancel(self, booking_id: str) -> None:
+        """End a job. What runs stops within two seconds and leaves nothing; footage stays. Raises CommandError."""
+        job = await self._find(booking_id)
+        if job.state in OVER:
+            raise CommandError(f"{job.label} cannot be cancelled: it is {job.state}")
+        await DBOS.cancel_workflow_async(workflow_id(booking_id), cancel_children=True)
+        recorded = await find_job(booking_id)
+        if recorded is None or recorded.state is not JobState.CANCELLED:
+            raise CommandError(f"{job.label} ended before it could be cancelled")
+        self._board.change(booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._now())
+        log.info("job %s is cancelled in %s", booking_id, job.step)
+
+    async def prioritise(self, booking_id: str, priority: int) -> None:
+        """Let a job go before others, or after them. Raises CommandError."""
+        job = await self._find(booking_id)
+        if job.state in OVER:
+            raise CommandError(f"{job.label} needs no priority: it is {job.state}")
+        await asyncio.to_thread(self._priorities.set, workflow_id(booking_id), priority)
+        self._board.change(booking_id, priority=priority)
+
+    async def pause_encoding(self, paused: bool) -> None:
+        """Hold the render that runs, and let no other start."""
+        if paused:
+            self._not_paused.clear()
+        else:
+            self._not_paused.set()
+        await durable.pause_encoding(paused)
+        before, after = (JobState.RUNNING, JobState.PAUSED) if paused else (JobState.PAUSED, JobState.RUNNING)
+        for job in self._board.with_state(before):
+            if job.step is JobStep.RENDER:
+                self._board.change(job.booking_id, state=after)
+
+    async def _find(self, booking_id: str) -> Job:
+        job = self._board.get(booking_id) or await find_job(booking_id)
+        if job is None:
+            raise CommandError(f"there is no job for booking {booking_id}")
+        return job
+
+    async def _until_ended(self, job: Job) -> None:
+        try:
+            async with asyncio.timeout(ENDING_SECONDS):
+                while self._executing[job.booking_id]:
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise CommandError(f"{job.label} is still being cancelled; try again in a moment") from None
+
+    # The booking's workflow: deterministic, everything that touches the world is a step
+
+    async def _lead(self, given: Given) -> Facts:
+        if self._board.get(given.booking_id) is None:
+            self._board.put(_new_job(given))
+        facts = Facts()
+        with self._executes(given):
+            try:
+                for step in JobStep:
+                    facts = await self._take(given, step, facts)
+            except JobFailed:
+                raise
+            except Exception as error:
+                job = self._board.get(given.booking_id)
+                if job is None or job.state is not JobState.CANCELLED:
+                    log.exception("job %s ended unexpectedly", given.booking_id)
+                    self._fail(given, str(error) or type(error).__name__)
+                raise
+        self._board.change(given.booking_id, state=JobState.DONE, finished_at=self._now())
+        return facts
+
+    async def _take(self, given: Given, step: JobStep, facts: Facts) -> Facts:
+        """Take one step, with as many tries as it needs. Raises JobFailed."""
+        begun = await DBOS.run_step_async({"name": f"{BEGIN}{step}"}, self._begin, given, step)
+        refused = unreachable = 0
+        while True:
+            outcome = await self._next_try(given, step, facts, begun["priority"], refused + 1)
+            match outcome.end:
+                case End.DONE:
+                    return outcome.facts
+                case End.UNREACHABLE:
+                    unreachable += 1
+                    waited = (step, facts, outcome, unreachable)
+                case End.REFUSED if refused + 1 < TRIES:
+                    refused += 1
+                    waited = (step, facts, outcome, refused)
+                case _:
+                    await DBOS.run_step_async({"name": "give up"}, self._give_up, given, step, outcome)
+                    raise JobFailed(outcome.why)
+            await DBOS.run_step_async({"name": "wait", "preemptible": True}, self._wait, given, *waited)
+
+    async def _next_try(self, given: Given, step: JobStep, facts: Facts, priority: int, number: int) -> Outcome:
+        if queue := QUEUES.get(step):
+            with SetEnqueueOptions(priority=priority):
+                handle = await DBOS.enqueue_workflow_async(
+                    queue, self._queued, _plain(given), step.value, _plain(facts), number
+                )
+            # A look each 1/POLLS s for one job, and no more looks a second for a hundred of them.
+            ended = await handle.get_result(polling_interval_sec=max(0.25, len(self._executing) / POLLS))
+        else:
+            ended = await self._try(given, step, facts, number)
+        return Outcome.model_validate(ended)
+
+    async def _try(self, given: Given, step: JobStep, facts: Facts, number: int) -> dict[str, Any]:
+        with self._executes(given):
+            return await DBOS.run_step_async(
+                {"name": step.value, "preemptible": True}, self._run, given, step, facts, number
+            )
+
+    # Steps
+
+    async def _begin(self, given: Given, step: JobStep) -> dict[str, Any]:
+        """Where a retry goes back to."""
+        self._board.change(
+            given.booking_id,
+            step=step,
+            state=JobState.QUEUED,
+            attempts=0,
+            error=None,
+            retry_at=None,
+            progress=Progress(),
+        )
+        log.info("job %s: %s", given.booking_id, step)
+        set_since = await asyncio.to_thread(self._priorities.get, workflow_id(given.booking_id))
+        return {"priority": set_since or given.priority}
+
+    async def _run(self, given: Given, step: JobStep, facts: Facts, number: int) -> dict[str, Any]:
+        """One try of a step, on a thread that stops when the job is cancelled."""
+        running = JobState.RUNNING if step is not JobStep.RENDER or self._not_paused.is_set() else JobState.PAUSED
+        self._board.change(
+            given.booking_id, state=running, attempts=number, error=None, retry_at=None, progress=Progress()
+        )
+        cancelled = threading.Event()
+
+        def should_stop() -> bool:
+            while step is JobStep.RENDER and not cancelled.is_set() and not self._not_paused.wait(0.2):
+                pass
+            return cancelled.is_set()
+
+        def report(progress: Progress) -> None:
+            self._board.progress(given.booking_id, progress)
+
+        outcome = await self._on_thread(
+            lambda: self._steps.run(step, Try(given, facts, report, should_stop)), cancelled
+        )
+        if outcome.end is End.DONE:
+            done = outcome.facts
+            self._board.change(
+                given.booking_id,
+                video=str(done.video) if done.video else None,
+                url=done.url,
+                fallbacks=done.fallbacks,
+            )
+            if step is JobStep.UPLOAD:
+                self._bell.ring()
+        else:
+            log.warning("job %s: %s: %s", given.booking_id, step, outcome.why)
+        return _plain(outcome)
+
+    async def _wait(self, given: Given, step: JobStep, facts: Facts, outcome: Outcome, times: int) -> dict[str, Any]:
+        """Wait before the next try: a while when it was refused, until the line is back when that was down."""
+        delay = FIRST_DELAY * 2 ** min(times - 1, 16)
+        while True:
+            seconds = min(delay, LONGEST_DELAY) * random.uniform(0.5, 1)
+            self._board.change(
+                given.booking_id,
+                state=JobState.WAITING,
+                error=outcome.why,
+                retry_at=self._now() + timedelta(seconds=seconds),
+            )
+            if outcome.end is End.REFUSED:
+                await asyncio.sleep(seconds)
+                break
+            await self._bell.wait(seconds)
+            if await self._is_reachable(given, step, facts):
+                break
+            delay *= 2
+        self._board.change(given.booking_id, state=JobState.QUEUED, retry_at=None)
+        return {}
+
+    async def _is_reachable(self, given: Given, step: JobStep, facts: Facts) -> bool:
+        stop = threading.Event()
+        trial = Try(given, facts, _unheard, stop.is_set)
+        return await self._on_thread(lambda: self._steps.reachable(step, trial), stop)
+
+    async def _give_up(self, given: Given, step: JobStep, outcome: Outcome) -> dict[str, Any]:
+        await asyncio.to_thread(self._steps.give_up, given, step, outcome)
+        self._fail(given, outcome.why)
+        return {}
+
+    def _fail(self, given: Given, why: str) -> None:
+        self._board.change(given.booking_id, state=JobState.FAILED, error=why, retry_at=None, finished_at=self._now())
+
+    async def _on_thread(self, work: Callable[[], WorkT], stop: threading.Event) -> WorkT:
+        """Do blocking work. When this is cancelled, `stop` is set and the work ends before this does."""
+        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            stop.set()
+            await asyncio.wait({future})
+            if not future.cancelled():
+                future.exception()
+            raise
+
+    @contextlib.contextmanager
+    def _executes(self, given: Given) -> Generator[None]:
+        self._executing[given.booking_id] += 1
+        try:
+            yield
+        finally:
+            self._executing[given.booking_id] -= 1
+            if not self._executing[given.booking_id]:
+                del self._executing[given.booking_id]
+
+
+def _plain(value: Value) -> dict[str, Any]:
+    return value.model_dump(mode="json")
+
+
+def _unheard(_: Progress) -> None:
+    """Looking for the line makes no progress."""
+
+
+def _new_job(given: Given) -> Job:
+    return Job(
+        booking_id=given.booking_id,
+        label=given.label,
+        state=JobState.QUEUED,
+        priority=given.priority,
+        created_at=given.created_at,
+    )

@@ -1,0 +1,81 @@
+"""From a recording and the settings to what is rendered. It imports the video room: 60 MB, so import it late."""
+
+from pathlib import Path
+
+from ezrec_tui.config import LogoPosition, Settings
+from ezrec_tui.folders import Folders
+from ezrec_tui.model import Manifest
+from ezrec_tui.video.brand import Logo
+from ezrec_tui.video.render import RenderJob
+
+MAIN_LOGO = 400, 400
+OTHER_LOGO = 120, 120
+"""Width and height of the box that a logo is fitted into, in pixels, unless the settings say otherwise."""
+
+
+def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: Folders) -> RenderJob:
+    """What to render of a finalised recording."""
+    left, right = _footage(folder, manifest)
+    return RenderJob(
+        left=left,
+        right=right,
+        start_ns=manifest.start_ns,
+        end_ns=manifest.end_ns,
+        common_clock=True,
+        fps=manifest.fps,
+        method=settings.merge_method,
+        overlap=settings.overlap,
+        output_width=settings.output_width,
+        logos=logos(settings),
+        intro=settings.intro_video_path,
+        highlights=manifest.highlights,
+        bitrate=settings.video_bitrate,
+        preset=settings.video_preset,
+        cache=folders.intro_cache,
+        output=folders.video(manifest.booking),
+    )
+
+
+def _footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Segments of the left and of the right side, in order; none of a side that has no camera."""
+    cameras = [count.camera for count in manifest.cameras]
+    if manifest.swapped:
+        cameras.reverse()
+    sides = [
+        tuple(
+            folder / segment.name
+            for segment in sorted(manifest.segments, key=lambda segment: segment.first_ns)
+            if segment.camera == camera
+        )
+        for camera in cameras
+    ]
+    left, right, *_ = [*sides, (), ()]
+    return left, right
+
+
+def logos(settings: Settings) -> tuple[Logo, ...]:
+    """The logos that the settings name, whether their files are there or not."""
+    every = settings.logo_width, settings.logo_height
+    sponsor = settings.sponsor_logo_width, settings.sponsor_logo_height
+    asked: list[tuple[Path | None, LogoPosition, tuple[int | None, int | None], tuple[int, int]]] = [
+        (
+            settings.main_logo_path,
+            settings.main_logo_position,
+            (settings.main_logo_width, settings.main_logo_height),
+            MAIN_LOGO,
+        ),
+        (
+            settings.user_logo_path,
+            settings.user_logo_position,
+            (settings.user_logo_width, settings.user_logo_height),
+            OTHER_LOGO,
+        ),
+        (settings.sponsor_logo_1_path, settings.sponsor_1_position, sponsor, OTHER_LOGO),
+        (settings.sponsor_logo_2_path, settings.sponsor_2_position, sponsor, OTHER_LOGO),
+        (settings.sponsor_logo_3_path, settings.sponsor_3_position, sponsor, OTHER_LOGO),
+    ]
+    return tuple(
+        Logo(path, position, own[0] or every[0] or box[0], own[1] or every[1] or box[1])
+        for path, position, own, box in asked
+        if path is not None
+    )

@@ -1,0 +1,227 @@
+"""What each step of a job does, once, on a thread. Each may run twice and the result is the same."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import assert_never
+
+from ezrec_tui.config import Settings
+from ezrec_tui.delivery.keys import video_key
+from ezrec_tui.delivery.outbox import Outbox
+from ezrec_tui.delivery.store import Refused, Store, Unreachable, open_store
+from ezrec_tui.events import put_event
+from ezrec_tui.folders import Folders
+from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
+from ezrec_tui.jobs.sender import Sender
+from ezrec_tui.model import Booking, EventType, JobStep, Progress, PublishedStatus, VideoRecord
+from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
+
+SEND_SECONDS = 5.0
+"""How long publishing waits for its rows to be sent before it says that it waits for the line."""
+
+log = logging.getLogger(__name__)
+
+
+class NoFootage(Exception):
+    """There is no segment of any camera."""
+
+
+class StepFailed(Exception):
+    """A step failed; the text is one line for people."""
+
+
+class LineDown(Exception):
+    """The database cannot be reached. The outbox keeps what is to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try of a step."""
+
+    given: Given
+    facts: Facts
+    on_progress: Callable[[Progress], None]
+    should_stop: Callable[[], bool]
+
+
+class Steps:
+    """The work of the steps. Heavy imports and the store are put off until a step needs them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folders: Folders,
+        outbox: Outbox,
+        sender: Sender,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings, self._folders, self._outbox, self._sender, self._now = settings, folders, outbox, sender, now
+        self._opened: Store | None = None
+
+    def run(self, step: JobStep, trial: Try) -> Outcome:
+        """Try a step. Whatever goes wrong becomes the outcome; a defect of ours leaves its traceback in the log."""
+        try:
+            return Outcome(end=End.DONE, facts=self._work(step)(trial))
+        except (Unreachable, LineDown) as error:
+            return Outcome(end=End.UNREACHABLE, why=str(error))
+        except NoFootage as error:
+            return Outcome(end=End.NO_FOOTAGE, why=str(error))
+        except (Refused, RecordingError, StepFailed) as error:
+            return Outcome(end=End.REFUSED, why=str(error))
+        except OSError as error:
+            return Outcome(end=End.REFUSED, why=_words(error))
+        except Exception as error:
+            log.exception("job %s: %s ended unexpectedly", trial.given.booking_id, step)
+            return Outcome(end=End.FAILED, why=f"{type(error).__name__}: {error}")
+
+    def reachable(self, step: JobStep, trial: Try) -> bool:
+        """Whether what a step has waited for answers again, found out cheaply."""
+        try:
+            if step is JobStep.PUBLISH:
+                return self._outbox.is_sent(trial.given.booking_id)
+            if step is JobStep.UPLOAD and trial.facts.video is not None:
+                self._store().verify(trial.facts.video, self._key(trial))
+        except Unreachable:
+            return False
+        except Exception:
+            log.exception("job %s: looking for the line failed", trial.given.booking_id)
+        return True
+
+    def give_up(self, given: Given, step: JobStep, outcome: Outcome) -> None:
+        """Let the world know that a job failed for good."""
+        missing = outcome.end is End.NO_FOOTAGE
+        status = PublishedStatus.SKIPPED_MISSING_FILE if missing else PublishedStatus.FAILED
+        self._put_status(given.booking_id, status)
+        put_event(
+            self._folders.data,
+            EventType.JOB_FAILED,
+            given.booking_id,
+            self._now(),
+            step=step.value,
+            error=outcome.why,
+        )
+
+    def _work(self, step: JobStep) -> Callable[[Try], Facts]:
+        match step:
+            case JobStep.FINALISE:
+                return self._finalise
+            case JobStep.RENDER:
+                return self._render
+            case JobStep.UPLOAD:
+                return self._upload
+            case JobStep.PUBLISH:
+                return self._publish
+            case JobStep.CLEAN_UP:
+                return self._clean_up
+            case _:
+                assert_never(step)
+
+    def _finalise(self, trial: Try) -> Facts:
+        folder = trial.given.folder
+        if not folder.is_dir() or not finalise(folder).segments:
+            raise NoFootage(f"No camera left any footage in {folder}; look at the cameras' connections and the log.")
+        return trial.facts
+
+    def _render(self, trial: Try) -> Facts:
+        from ezrec_tui.jobs.plan import plan_render  # decoders and pictures are 60 MB: only where they are needed
+        from ezrec_tui.video.probe import VideoError
+        from ezrec_tui.video.render import render
+
+        self._put_status(trial.given.booking_id, PublishedStatus.PROCESSING)
+        manifest = read_manifest(trial.given.folder)
+        plan = plan_render(trial.given.folder, manifest, self._settings, self._folders)
+        try:
+            result = render(plan, trial.on_progress, trial.should_stop)
+        except VideoError as error:
+            raise StepFailed(str(error)) from error
+        for fallback in result.fallbacks:
+            log.warning("job %s: %s", trial.given.booking_id, fallback)
+        self._put_event(
+            EventType.VIDEO_READY,
+            trial.given,
+            video=result.video,
+            poster=result.poster,
+            duration_seconds=result.duration_seconds,
+            fallbacks=result.fallbacks,
+        )
+        return trial.facts.model_copy(
+            update={
+                "video": result.video,
+                "duration_seconds": result.duration_seconds,
+                "fallbacks": result.fallbacks,
+            }
+        )
+
+    def _upload(self, trial: Try) -> Facts:
+        self._put_status(trial.given.booking_id, PublishedStatus.UPLOADING)
+        video = _video_of(trial)
+        stored = self._store().put(
+            video, self._key(trial), on_progress=trial.on_progress, should_stop=trial.should_stop
+        )
+        self._put_event(
+            EventType.UPLOAD_COMPLETE, trial.given, video=video, key=stored.key, url=stored.url, size=stored.size
+        )
+        return trial.facts.model_copy(update={"key": stored.key, "url": stored.url, "uploaded_at": self._now()})
+
+    def _publish(self, trial: Try) -> Facts:
+        booking = self._booking(trial)
+        facts = trial.facts
+        if facts.key is None or facts.url is None or facts.uploaded_at is None:
+            raise StepFailed(f"The video of {booking.id} is not uploaded.")
+        self._outbox.put_video(
+            VideoRecord(
+                user_id=booking.user_id or self._settings.user_id,
+                video_url=facts.url,
+                date=self._folders.date(booking),
+                recording_id=booking.recording_id or booking.id,
+                duration_seconds=facts.duration_seconds,
+                uploaded_at=facts.uploaded_at,
+                filename=_video_of(trial).name,
+                storage_path=facts.key,
+                booking_id=booking.id,
+            )
+        )
+        self._put_status(booking.id, PublishedStatus.COMPLETED)
+        if not self._sender.send(booking.id, SEND_SECONDS):
+            raise LineDown(self._sender.trouble or "The database takes long to answer.")
+        return facts
+
+    def _clean_up(self, trial: Try) -> Facts:
+        """Nothing that is footage or a video: only what a killed render has left beside them."""
+        video = _video_of(trial)
+        for name in (f".{video.name}.partial", f".{video.stem}.jpg.*.partial"):
+            for leftover in video.parent.glob(name):
+                leftover.unlink(missing_ok=True)
+        return trial.facts
+
+    def _key(self, trial: Try) -> str:
+        booking = self._booking(trial)
+        user = booking.user_id or self._settings.user_id
+        return video_key(user, booking.start, self._folders.zone, _video_of(trial).name)
+
+    def _booking(self, trial: Try) -> Booking:
+        return read_manifest(trial.given.folder).booking
+
+    def _store(self) -> Store:
+        if self._opened is None:
+            self._opened = open_store(self._settings, self._folders.data)
+        return self._opened
+
+    def _put_status(self, booking_id: str, status: PublishedStatus) -> None:
+        self._outbox.put_status(booking_id, status, self._now())
+        self._sender.wake()
+
+    def _put_event(self, event: EventType, given: Given, **details: object) -> None:
+        put_event(self._folders.data, event, given.booking_id, self._now(), **details)
+
+
+def _video_of(trial: Try) -> Path:
+    if trial.facts.video is None:
+        raise StepFailed(f"The video of {trial.given.booking_id} is not rendered.")
+    return trial.facts.video
+
+
+def _words(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)

@@ -1,0 +1,124 @@
+"""The worker process: it runs the jobs, and obeys and informs the engine. It may be killed at any time."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ezrec_tui.child import Channel
+from ezrec_tui.clock import Clock
+from ezrec_tui.config import Settings
+from ezrec_tui.delivery.outbox import Outbox
+from ezrec_tui.delivery.publish import open_publisher
+from ezrec_tui.folders import Folders
+from ezrec_tui.jobs import durable
+from ezrec_tui.jobs.board import Board
+from ezrec_tui.jobs.history import known_jobs, prune
+from ezrec_tui.jobs.messages import (
+    Cancel,
+    Command,
+    PauseEncoding,
+    Prioritise,
+    Refused,
+    Retry,
+    Submit,
+)
+from ezrec_tui.jobs.pipeline import Bell, CommandError, Pipeline
+from ezrec_tui.jobs.sender import Sender
+from ezrec_tui.jobs.steps import Steps
+
+NEWEST = 200
+"""Jobs told of at the start; failed ones come on top."""
+PRUNE_SECONDS = 24 * 3600.0
+
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> None:
+    """Run jobs until the engine closes the channel. What is under way then is dropped, and gone on with next time."""
+    folders = Folders(settings.ezrec_data_dir.absolute(), settings.timezone)
+    loop = asyncio.get_running_loop()
+    bell = Bell()
+    outbox = Outbox(folders.outbox_database)
+    sender = Sender(outbox, open_publisher(settings, folders), lambda: loop.call_soon_threadsafe(bell.ring))
+    board = Board(channel.send)
+    durable.configure(folders.jobs_database)
+    priorities = durable.Priorities(folders.jobs_database)
+    steps = Steps(settings, folders, outbox, sender, clock.now)
+    pipeline = Pipeline(steps, board, priorities, clock.now, bell)
+    with only_worker(folders.data / "jobs.lock"):
+        await durable.launch()
+        board.open(await known_jobs(NEWEST))
+        sender.start()
+        pruning = asyncio.create_task(_prune_daily(clock))
+        commands = read_commands(channel, loop)
+        while (command := await commands.get()) is not None:
+            await obey(pipeline, command, channel)
+        pruning.cancel()
+
+
+async def obey(pipeline: Pipeline, command: Command, channel: Channel[Command]) -> None:
+    """Do a command, or say why not."""
+    try:
+        match command:
+            case Submit():
+                await pipeline.submit(command)
+            case Retry(booking_id=booking_id):
+                await pipeline.retry(booking_id)
+            case Cancel(booking_id=booking_id):
+                await pipeline.cancel(booking_id)
+            case Prioritise(booking_id=booking_id, priority=priority):
+                await pipeline.prioritise(booking_id, priority)
+            case PauseEncoding(paused=paused):
+                await pipeline.pause_encoding(paused)
+    except CommandError as error:
+        channel.send(Refused(booking_id=booking_id_of(command), why=str(error)))
+    except Exception as error:
+        log.exception("command %s failed", command)
+        channel.send(Refused(booking_id=booking_id_of(command), why=f"that failed: {error}"))
+
+
+def booking_id_of(command: Command) -> str:
+    return "" if isinstance(command, PauseEncoding) else command.booking_id
+
+
+def read_commands(channel: Channel[Command], loop: asyncio.AbstractEventLoop) -> asyncio.Queue[Command | None]:
+    """Commands as they come, read by a thread; None at the end."""
+    commands: asyncio.Queue[Command | None] = asyncio.Queue()
+
+    def read() -> None:
+        for command in channel.commands():
+            loop.call_soon_threadsafe(commands.put_nowait, command)
+        loop.call_soon_threadsafe(commands.put_nowait, None)
+
+    threading.Thread(target=read, name="commands", daemon=True).start()
+    return commands
+
+
+@contextmanager
+def only_worker(lock: Path) -> Generator[None]:
+    """Wait until no other worker runs on this data folder: one that is just being ended, for instance.
+
+    The kernel lets go of the lock when its holder dies, however it dies.
+    """
+    fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.warning("another worker still runs on %s; waiting for its end", lock.parent)
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
+
+
+async def _prune_daily(clock: Clock) -> None:
+    while True:
+        if count := await prune(clock.now()):
+            log.info("%d old jobs are forgotten", count)
+        await clock.sleep(PRUNE_SECONDS)

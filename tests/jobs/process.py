@@ -1,0 +1,102 @@
+"""The worker as the engine has it: a process, spoken to over its pipes."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from pydantic import BaseModel
+
+from ezrec_tui.jobs.messages import JobChanged, Message, messages
+from ezrec_tui.model import Job, JobState
+
+PATIENCE = 60.0
+"""Seconds until something that has to come is given up."""
+
+
+class WorkerProcess:
+    """A running worker; killed at the end at the latest."""
+
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.heard: list[Message] = []
+        self.log = data / "worker.log"
+        self._changed = threading.Condition()
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS", "S3", "SUPABASE"))}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ezrec_tui.jobs", "--parent", str(os.getpid())],
+                env={**plain, "EZREC_DATA_DIR": str(data), **(settings or {})},
+                cwd=data,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self) -> "WorkerProcess":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        if error is not None:
+            print(self.log.read_text()[-5000:])
+
+    def say(self, command: BaseModel) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(command.model_dump_json().encode() + b"\n")
+        self.process.stdin.flush()
+
+    def close(self) -> int:
+        """End it as the engine does, by closing the pipe; its exit status."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        return self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def wait_for(self, what: Callable[[Message], bool], *, since: int = 0) -> Message:
+        """The first message heard (after the first `since`) that is it."""
+
+        def find() -> Message | None:
+            return next((message for message in self.heard[since:] if what(message)), None)
+
+        with self._changed:
+            ended = self._changed.wait_for(lambda: find() or self.process.poll() is not None, PATIENCE)
+            found = find()
+        if found is None:
+            why = f"the worker ended with {self.process.poll()}" if ended else "it did not come"
+            raise AssertionError(f"{why}; heard: {self.heard[-5:]}; log: {self.log.read_text()[-3000:]}")
+        return found
+
+    def wait_for_job(self, booking_id: str, what: Callable[[Job], bool], *, since: int = 0) -> Job:
+        def is_it(message: Message) -> bool:
+            return isinstance(message, JobChanged) and message.job.booking_id == booking_id and what(message.job)
+
+        message = self.wait_for(is_it, since=since)
+        assert isinstance(message, JobChanged)
+        return message.job
+
+    def wait_for_state(self, booking_id: str, *states: JobState, since: int = 0) -> Job:
+        return self.wait_for_job(booking_id, lambda job: job.state in states, since=since)
+
+    def jobs_heard(self, booking_id: str) -> list[Job]:
+        return [m.job for m in list(self.heard) if isinstance(m, JobChanged) and m.job.booking_id == booking_id]
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            with self._changed:
+                self.heard.append(messages.validate_json(line))
+                self._changed.notify_all()
+        self.process.wait()
+        with self._changed:
+            self._changed.notify_all()
