@@ -1,0 +1,199 @@
+"""Bookings from the table `bookings` in Supabase, asked for every few seconds.
+
+The whole window is read each time (what ends after yesterday, and what is STARTED): it is small, and a row that was
+changed, cancelled or deleted shows, whether or not the far side keeps its `updated_at`. What was read last is kept on
+the disk, so that a start without a network knows the bookings too.
+"""
+
+import asyncio
+import logging
+import re
+import threading
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ezrec_tui.bookings.parse import Door, Rejected
+from ezrec_tui.bookings.source import Bookings
+from ezrec_tui.clock import Clock
+from ezrec_tui.database import DatabaseError, Refused, Row, ask
+from ezrec_tui.files import write_atomic
+from ezrec_tui.model import Booking, BookingSource, BookingStatus
+
+if TYPE_CHECKING:
+    from supabase import Client
+
+NAME = "Supabase"
+PAGE = 1000
+LOOK_BACK = timedelta(days=1)
+"""Bookings that ended longer ago are not asked for."""
+
+T = TypeVar("T")
+rows_of_cache: TypeAdapter[tuple[Booking, ...]] = TypeAdapter(tuple[Booking, ...])
+log = logging.getLogger(__name__)
+
+
+class BookingsTable:
+    """Our rows of the table. Not for two threads at once."""
+
+    def __init__(self, connect: Callable[[], "Client"], door: Door) -> None:
+        self._connect = connect
+        self._door = door
+        self._client: Client | None = None
+        self._absent: set[str] = set()
+        """Columns the far side turned out not to have."""
+        self._windowed = True
+        """Whether its types allow to ask for a window of time."""
+
+    def read(self, now: datetime) -> tuple[tuple[Booking, ...], tuple[Rejected, ...]]:
+        """Our bookings and what is wrong with them. Blocks. Raises Unreachable or Refused."""
+        self._client = self._client or self._connect()
+        while True:
+            try:
+                found = self._pages(self._client, now)
+                break
+            except Refused as error:
+                if not self._give_way(error):
+                    raise
+        return self._door.bookings((row for row in found if self._ours(row)), BookingSource.SUPABASE)
+
+    def _give_way(self, refused: Refused) -> bool:
+        """Ask for less precisely what the far side cannot tell; False if that is not the matter."""
+        if refused.missing_column and refused.missing_column not in self._absent:
+            self._absent.add(refused.missing_column)
+        elif self._windowed and re.fullmatch(r"22\d{3}|42883|42804", refused.code):
+            self._windowed = False
+        else:
+            return False
+        log.info("the table bookings is read without a condition that it cannot answer: %s", refused)
+        return True
+
+    def _pages(self, client: "Client", now: datetime) -> list[Row]:
+        """All rows, page by page after the last id, so that rows that come and go meanwhile move nobody else's."""
+        rows: list[Row] = []
+        conditions = self._conditions(now)
+        while True:
+            query = client.table("bookings").select("*", count="exact")  # pyright: ignore[reportArgumentType]
+            if conditions:
+                query = query.or_(f"and({','.join(f'or({one})' for one in conditions)})")
+            if rows:
+                query = query.gt("id", rows[-1]["id"])
+            reply = ask(query.order("id").limit(PAGE))
+            rows += reply.rows
+            if not reply.rows or len(reply.rows) >= (reply.count or 0):
+                return rows
+
+    def _conditions(self, now: datetime) -> list[str]:
+        """Of the request, each a choice of alternatives. What is ours is judged again by `_ours` and the door."""
+        since = now.astimezone(UTC) - LOOK_BACK
+        window = {
+            "end_time": f"end_time.gte.{since:%Y-%m-%dT%H:%M:%SZ}",
+            "date": f"date.gte.{since:%Y-%m-%d}",  # of older rows, whose end_time is HH:MM
+            "status": "status.ilike.started",
+        }
+        owner = {
+            "camera_id": f"camera_id.eq.{_quoted(self._door.camera_id)},camera_id.is.null",
+            "user_id": f"user_id.eq.{_quoted(self._door.user_id)},user_id.is.null",
+        }
+        conditions: list[str] = []
+        if self._windowed and "end_time" not in self._absent:
+            conditions.append(",".join(text for column, text in window.items() if column not in self._absent))
+        if self._door.camera_id and "camera_id" not in self._absent:
+            conditions.append(owner["camera_id"])
+        elif self._door.user_id and "user_id" not in self._absent:
+            conditions.append(owner["user_id"])
+        return conditions
+
+    def _ours(self, row: Row) -> bool:
+        """A row that names our camera is ours, whoever booked it; one that names none is, if it is our user's."""
+        if self._door.camera_id and row.get("camera_id") not in (None, ""):
+            return True
+        owner = row.get("user_id")
+        return not self._door.user_id or owner in (None, "") or str(owner) == self._door.user_id
+
+
+async def watch(table: BookingsTable, cache: Path, clock: Clock, interval: float = 5) -> AsyncIterator[Bookings]:
+    """The bookings of the table: those of the cache at once, then whenever they or what is wrong change. Never ends."""
+    said = Bookings(rows=await asyncio.to_thread(load_cache, cache))
+    yield said
+    while True:
+        now = await _in_thread(partial(_look, table, clock.now(), said), "bookings")
+        if now.rows != said.rows:
+            await asyncio.to_thread(save_cache, cache, now.rows)
+        if now.differs(said):
+            yield now
+        said = now
+        await clock.sleep(interval)
+
+
+def _look(table: BookingsTable, now: datetime, before: Bookings) -> Bookings:
+    try:
+        rows, wrong = table.read(now)
+    except DatabaseError as error:
+        return before.then(before.rows, (Rejected(NAME, f"{error}; the bookings known before stand"),))
+    return before.then(echoes_removed(before.rows, rows), wrong)
+
+
+def echoes_removed(before: tuple[Booking, ...], after: tuple[Booking, ...]) -> tuple[Booking, ...]:
+    """Rows as the venue wrote them: the status Recording is our own word, so one that was STARTED still is."""
+    started = {one.id for one in before if one.status is BookingStatus.STARTED}
+    return tuple(
+        one.model_copy(update={"status": BookingStatus.STARTED})
+        if one.status is BookingStatus.RECORDING and one.id in started
+        else one
+        for one in after
+    )
+
+
+def load_cache(path: Path) -> tuple[Booking, ...]:
+    """The bookings that were kept; none if there are none or they cannot be read, which is logged."""
+    try:
+        return rows_of_cache.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValidationError) as error:
+        log.warning("the kept bookings in %s cannot be read and wait for %s: %s", path, NAME, type(error).__name__)
+        return ()
+
+
+def save_cache(path: Path, rows: tuple[Booking, ...]) -> None:
+    try:
+        write_atomic(path, rows_of_cache.dump_json(rows))
+    except OSError as error:
+        log.warning("the bookings cannot be kept in %s: %s", path, error.strerror)
+
+
+def _quoted(text: str) -> str:
+    """A value in a condition, where commas, dots and brackets mean something."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+async def _in_thread(work: Callable[[], T], name: str) -> T:
+    """Run blocking work on a thread that nobody has to wait for: the process may end in the middle of it."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: Any, error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is None:
+            done.set_result(result)
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        result: Any = None
+        failure: BaseException | None = None
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - it is raised where the work is waited for
+            failure = error
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return await done

@@ -1,0 +1,288 @@
+"""The outbox: everything that is to be published is a row here first, and leaves in order.
+
+Engine and worker put rows; whoever calls `drain` sends them. Of one booking they are sent one after the other; one
+that fails holds back those behind it, and no other booking's. Sending twice does no harm (see `publish`), so that a
+row is marked as sent only after the far side has said so.
+"""
+
+import fcntl
+import logging
+import random
+import sqlite3
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import assert_never
+
+from pydantic import AwareDatetime, ValidationError
+
+from ezrec_tui.database import DatabaseError, Refused
+from ezrec_tui.delivery.publish import Publisher
+from ezrec_tui.model import PublishedStatus, Value, VideoRecord
+
+FIRST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 300.0
+FAILURES_IN_A_ROW = 3
+"""After so many the far side is taken to be down, and the rest waits for the next time."""
+
+TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS outbox (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      booking_id TEXT NOT NULL,  -- empty for what belongs to no booking
+      "table" TEXT NOT NULL,
+      action TEXT NOT NULL,
+      body TEXT NOT NULL,        -- JSON
+      created_at TEXT NOT NULL,
+      sent_at TEXT,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      last_error TEXT,
+      retry_at REAL              -- seconds since 1970
+    )
+    """,
+    "CREATE INDEX IF NOT EXISTS waiting ON outbox (booking_id, id) WHERE sent_at IS NULL",
+    'CREATE INDEX IF NOT EXISTS said ON outbox (booking_id, "table", id)',
+)
+NEXT = """
+    SELECT id, "table", body, attempts FROM outbox AS row
+    WHERE sent_at IS NULL
+      AND (retry_at IS NULL OR retry_at <= :now OR retry_at > :now + :longest)  -- the last: the clock was set back
+      AND NOT EXISTS (
+        SELECT 1 FROM outbox AS earlier
+        WHERE earlier.sent_at IS NULL AND earlier.booking_id = row.booking_id AND earlier.id < row.id
+      )
+    ORDER BY id LIMIT 1
+"""
+
+log = logging.getLogger(__name__)
+
+
+class BookingUpdate(Value):
+    """Body of a row for the table `bookings`."""
+
+    id: str
+    status: PublishedStatus
+    updated_at: AwareDatetime
+
+
+class CameraUpdate(Value):
+    """Body of a row for the table `cameras`."""
+
+    id: str
+    status: str
+    is_recording: bool
+    last_seen: AwareDatetime
+
+
+Body = BookingUpdate | CameraUpdate | VideoRecord
+BODIES: dict[str, type[Body]] = {"bookings": BookingUpdate, "cameras": CameraUpdate, "videos": VideoRecord}
+
+ORDER = (
+    PublishedStatus.RECORDING,
+    PublishedStatus.RECORDING_FINISHED,
+    PublishedStatus.PROCESSING,
+    PublishedStatus.UPLOADING,
+    PublishedStatus.COMPLETED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that could not be sent yet, for people."""
+
+    booking_id: str
+    table: str
+    created_at: datetime
+    attempts: int
+    error: str
+
+
+class Outbox:
+    """The outbox in an SQLite file; any number of processes and threads may have it open. Raises sqlite3.Error."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._sending_lock = path.with_name(f"{path.name}.sending")
+        self._mutex = threading.Lock()
+        self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        with self._transaction() as database:
+            for table in TABLES:
+                database.execute(table)
+
+    def close(self) -> None:
+        with self._mutex:
+            self._database.close()
+
+    # Putting
+
+    def put_status(self, booking_id: str, status: PublishedStatus, at: datetime) -> bool:
+        """Have a booking's status published; False if it is no news: said already, or overtaken by a later one."""
+        with self._transaction() as database:
+            last = database.execute(
+                """SELECT body FROM outbox WHERE booking_id = ? AND "table" = 'bookings' ORDER BY id DESC LIMIT 1""",
+                (booking_id,),
+            ).fetchone()
+            if last and not is_news(BookingUpdate.model_validate_json(last[0]).status, status):
+                return False
+            body = BookingUpdate(id=booking_id, status=status, updated_at=at)
+            self._insert(database, booking_id, "bookings", "update", body, at)
+        return True
+
+    def put_video(self, video: VideoRecord, at: datetime) -> bool:
+        """Have a video's row published; False if exactly this was put before."""
+        with self._transaction() as database:
+            last = database.execute(
+                """SELECT body FROM outbox WHERE booking_id = ? AND "table" = 'videos' ORDER BY id DESC LIMIT 1""",
+                (video.booking_id,),
+            ).fetchone()
+            if last and VideoRecord.model_validate_json(last[0]) == video:
+                return False
+            self._insert(database, video.booking_id, "videos", "insert", video, at)
+        return True
+
+    def put_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None:
+        """Have the camera's state published. Only the newest counts: one that still waits is replaced."""
+        body = CameraUpdate(id=camera_id, status=status, is_recording=is_recording, last_seen=last_seen)
+        with self._transaction() as database:
+            replaced = database.execute(
+                """UPDATE outbox SET body = ?, created_at = ? WHERE sent_at IS NULL
+                   AND booking_id = '' AND "table" = 'cameras' AND json_extract(body, '$.id') = ?""",
+                (body.model_dump_json(), _text(last_seen), camera_id),
+            )
+            if replaced.rowcount == 0:
+                self._insert(database, "", "cameras", "update", body, last_seen)
+
+    # Sending
+
+    def drain(self, publisher: Publisher, now: datetime) -> int:
+        """Send what is due, and return how many rows were sent; 0 while another sender is at work. Blocks."""
+        with self._sole_sender() as sole:
+            if not sole:
+                return 0
+            sent = failures = 0
+            while failures < FAILURES_IN_A_ROW and (row := self._next(now)):
+                number, table, body, attempts = row
+                try:
+                    _send(publisher, _parse(table, body))
+                except DatabaseError as error:
+                    self._failed(number, attempts + 1, error, now)
+                    failures += 1
+                else:
+                    self._sent(number, body, now)
+                    sent += 1
+                    failures = 0
+            return sent
+
+    def waiting(self) -> int:
+        """Rows that are not sent yet."""
+        with self._transaction() as database:
+            return int(database.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()[0])
+
+    def failing(self) -> tuple[Waiting, ...]:
+        """Rows that were tried in vain, oldest first."""
+        with self._transaction() as database:
+            rows = database.execute(
+                """SELECT booking_id, "table", created_at, attempts, last_error FROM outbox
+                   WHERE sent_at IS NULL AND attempts > 0 ORDER BY id"""
+            ).fetchall()
+        return tuple(
+            Waiting(booking_id, table, datetime.fromisoformat(created_at), attempts, error)
+            for booking_id, table, created_at, attempts, error in rows
+        )
+
+    def prune(self, before: datetime) -> int:
+        """Forget rows sent before then, and return how many. What is not sent stays, however old."""
+        with self._transaction() as database:
+            return database.execute("DELETE FROM outbox WHERE sent_at < ?", (_text(before),)).rowcount
+
+    # Rows
+
+    def _insert(
+        self, database: sqlite3.Connection, booking_id: str, table: str, action: str, body: Body, at: datetime
+    ) -> None:
+        database.execute(
+            'INSERT INTO outbox (booking_id, "table", action, body, created_at) VALUES (?, ?, ?, ?, ?)',
+            (booking_id, table, action, body.model_dump_json(), _text(at)),
+        )
+
+    def _next(self, now: datetime) -> tuple[int, str, str, int] | None:
+        with self._transaction() as database:
+            return database.execute(NEXT, {"now": now.timestamp(), "longest": LONGEST_WAIT_SECONDS}).fetchone()
+
+    def _sent(self, number: int, body: str, now: datetime) -> None:
+        """Mark a row as sent, unless it was replaced while it was on its way."""
+        with self._transaction() as database:
+            database.execute(
+                "UPDATE outbox SET sent_at = ?, last_error = NULL WHERE id = ? AND body = ?", (_text(now), number, body)
+            )
+
+    def _failed(self, number: int, attempts: int, error: DatabaseError, now: datetime) -> None:
+        longest = min(FIRST_WAIT_SECONDS * 2 ** min(attempts - 1, 10), LONGEST_WAIT_SECONDS)
+        wait = longest * random.uniform(0.5, 1)
+        with self._transaction() as database:
+            database.execute(
+                "UPDATE outbox SET attempts = ?, last_error = ?, retry_at = ? WHERE id = ?",
+                (attempts, str(error), now.timestamp() + wait, number),
+            )
+        log.log(logging.WARNING if attempts == 1 else logging.DEBUG, "not published, tried again: %s", error)
+
+    @contextmanager
+    def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
+        with self._mutex:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    @contextmanager
+    def _sole_sender(self) -> Generator[bool, None, None]:
+        """Whether we are the one who sends. The kernel's lock ends with its holder, so that none is ever stale."""
+        with self._sending_lock.open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+
+def is_news(last: PublishedStatus, new: PublishedStatus) -> bool:
+    """Whether `new` may follow `last`: statuses go forward, and a job that failed may be taken up again."""
+    if last is new or last is PublishedStatus.COMPLETED:
+        return False
+    if last not in ORDER:  # Failed, or skipped: what comes after was tried again
+        return new is not PublishedStatus.RECORDING
+    return new not in ORDER or ORDER.index(new) > ORDER.index(last)
+
+
+def _parse(table: str, body: str) -> Body:
+    try:
+        return BODIES[table].model_validate_json(body)
+    except (KeyError, ValidationError) as error:
+        raise Refused(
+            f"a row for the table {table} is not understood; another version of the program wrote it"
+        ) from error
+
+
+def _send(publisher: Publisher, body: Body) -> None:
+    match body:
+        case BookingUpdate():
+            publisher.update_booking(body.id, body.status, body.updated_at)
+        case CameraUpdate():
+            publisher.update_camera(body.id, body.status, body.is_recording, body.last_seen)
+        case VideoRecord():
+            publisher.insert_video(body)
+        case _:
+            assert_never(body)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
