@@ -178,10 +178,15 @@ class Outbox:
                     failures = 0
             return sent
 
-    def waiting(self) -> int:
-        """Rows that are not sent yet."""
+    def waiting(self, booking_id: str | None = None) -> int:
+        """Rows that are not sent yet, of one booking or of all."""
         with self._transaction() as database:
-            return int(database.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()[0])
+            return int(
+                database.execute(
+                    "SELECT count(*) FROM outbox WHERE sent_at IS NULL AND booking_id = coalesce(?, booking_id)",
+                    (booking_id,),
+                ).fetchone()[0]
+            )
 
     def failing(self) -> tuple[Waiting, ...]:
         """Rows that were tried in vain, oldest first."""
