@@ -1,7 +1,7 @@
 """Jobs as the jobs database knows them: read from DBOS's own record of a workflow and its steps, nothing kept twice."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dbos import DBOS, StepInfo, WorkflowStatus
 
@@ -12,8 +12,6 @@ BOOKING = "booking"
 """Name of the workflow that leads a job."""
 BEGIN = "begin:"
 """Name of the step that begins each of a job's steps, before the step's: the place to go back to."""
-KEPT_DAYS = 90
-"""A job that is done or cancelled is forgotten after so long; a failed one never is."""
 
 STATES = {
     "SUCCESS": JobState.DONE,
@@ -80,12 +78,12 @@ def place_of_last_step(steps: Sequence[StepInfo]) -> tuple[int, list[str]]:
     return place, sorted(child for child in children if child)
 
 
-async def prune(now: datetime) -> int:
-    """Forget jobs that were done or cancelled long ago, with their steps. Returns how many."""
+async def prune(before: datetime) -> int:
+    """Forget jobs that were done or cancelled before then, with their steps. Returns how many."""
     old = await DBOS.list_workflows_async(
         name=BOOKING,
         status=["SUCCESS", "CANCELLED"],
-        completed_before=(now - timedelta(days=KEPT_DAYS)).isoformat(),
+        completed_before=before.isoformat(),
         load_input=False,
         load_output=False,
     )

@@ -1,18 +1,17 @@
 """The thread that sends the outbox: what the engine and the jobs have put there, in order, as the line allows."""
 
 import logging
-import random
+import sqlite3
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
-from ezrec_tui.database import Unreachable
+from ezrec_tui.database import Refused
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import Publisher
 
-IDLE_SECONDS = 1.0
-"""Between two looks at what the engine has put there."""
-FIRST_DELAY, LONGEST_DELAY = 1.0, 300.0
-"""Seconds between tries while the line is down: doubled each time, with jitter."""
+LOOK_SECONDS = 1.0
+"""Between two looks at what the engine has put there. What fails is tried again by the outbox's own clock."""
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +19,19 @@ log = logging.getLogger(__name__)
 class Sender:
     """Drains the outbox for as long as the process lives."""
 
-    def __init__(self, outbox: Outbox, publisher: Publisher, on_sent: Callable[[], None]) -> None:
-        """`on_sent` is called, on the sender's thread, when rows got through."""
-        self._outbox, self._publisher, self._on_sent = outbox, publisher, on_sent
+    def __init__(
+        self,
+        outbox: Outbox,
+        open_publisher: Callable[[], Publisher],
+        on_sent: Callable[[], object],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`open_publisher` is asked when there is something to send; `on_sent` is called when something was."""
+        self._outbox, self._open_publisher, self._on_sent, self._now = outbox, open_publisher, on_sent, now
+        self._publisher: Publisher | None = None
+        self._trouble: str | None = None
         self._wake = threading.Event()
-        self._drained = threading.Condition()
-        self.trouble: str | None = None
-        """Why nothing gets through at present."""
+        self._looked = threading.Condition()
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="outbox", daemon=True).start()
@@ -35,32 +40,38 @@ class Sender:
         """Send what is there now."""
         self._wake.set()
 
-    def send(self, booking_id: str, seconds: float) -> bool:
-        """Wait so long for all of a booking's rows to be sent; shorter when the line is down."""
-        with self._drained:
+    def send(self, booking_id: str, seconds: float) -> str | None:
+        """Wait until all of a booking's rows are sent; why they are not, when it takes longer or the line is down."""
+        with self._looked:
             self.wake()
-            self._drained.wait_for(lambda: self.trouble is not None or self._outbox.is_sent(booking_id), seconds)
-        return self._outbox.is_sent(booking_id)
+            self._looked.wait_for(lambda: not self._outbox.waiting(booking_id) or self._why(booking_id), seconds)
+        if not self._outbox.waiting(booking_id):
+            return None
+        return self._why(booking_id) or "the database takes long to answer"
+
+    def _why(self, booking_id: str) -> str | None:
+        rows = [row.error for row in self._outbox.failing() if row.booking_id == booking_id]
+        return self._trouble or (rows[0] if rows else None)
 
     def _run(self) -> None:
-        delay = 0.0
         while True:
-            self._wake.wait(delay * random.uniform(0.5, 1) or IDLE_SECONDS)
+            self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
             try:
-                sent = self._outbox.drain(self._publisher)
-            except Unreachable as error:
-                delay = min(max(FIRST_DELAY, 2 * delay), LONGEST_DELAY)
-                self._settle(str(error))
-                continue
-            delay = 0.0
-            self._settle(None)
+                sent, trouble = self._drain(), None
+            except (Refused, sqlite3.Error) as error:
+                sent, trouble = 0, f"nothing can be published: {error}"
+            if trouble and trouble != self._trouble:
+                log.error("%s", trouble)
+            with self._looked:
+                self._trouble = trouble
+                self._looked.notify_all()
             if sent:
                 self._on_sent()
 
-    def _settle(self, trouble: str | None) -> None:
-        if trouble != self.trouble:
-            log.log(logging.WARNING if trouble else logging.INFO, "%s", trouble or "the database answers again")
-        with self._drained:
-            self.trouble = trouble
-            self._drained.notify_all()
+    def _drain(self) -> int:
+        if self._publisher is None:
+            if not self._outbox.waiting():
+                return 0
+            self._publisher = self._open_publisher()
+        return self._outbox.drain(self._publisher, self._now())

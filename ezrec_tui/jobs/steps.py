@@ -80,7 +80,7 @@ class Steps:
         """Whether what a step has waited for answers again, found out cheaply."""
         try:
             if step is JobStep.PUBLISH:
-                return self._outbox.is_sent(trial.given.booking_id)
+                return not self._outbox.waiting(trial.given.booking_id)
             if step is JobStep.UPLOAD and trial.facts.video is not None:
                 self._store().verify(trial.facts.video, self._key(trial))
         except Unreachable:
@@ -181,11 +181,12 @@ class Steps:
                 filename=_video_of(trial).name,
                 storage_path=facts.key,
                 booking_id=booking.id,
-            )
+            ),
+            self._now(),
         )
         self._put_status(booking.id, PublishedStatus.COMPLETED)
-        if not self._sender.send(booking.id, SEND_SECONDS):
-            raise LineDown(self._sender.trouble or "The database takes long to answer.")
+        if why := self._sender.send(booking.id, SEND_SECONDS):
+            raise LineDown(why)
         return facts
 
     def _clean_up(self, trial: Try) -> Facts:

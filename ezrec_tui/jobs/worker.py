@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from ezrec_tui.child import Channel
@@ -33,6 +34,8 @@ from ezrec_tui.jobs.steps import Steps
 
 NEWEST = 200
 """Jobs told of at the start; failed ones come on top."""
+KEPT_DAYS = 90
+"""A job that is done or cancelled is forgotten after so long; a failed one never is."""
 PRUNE_SECONDS = 24 * 3600.0
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,9 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     loop = asyncio.get_running_loop()
     bell = Bell()
     outbox = Outbox(folders.outbox_database)
-    sender = Sender(outbox, open_publisher(settings, folders), lambda: loop.call_soon_threadsafe(bell.ring))
+    sender = Sender(
+        outbox, lambda: open_publisher(settings, folders), lambda: loop.call_soon_threadsafe(bell.ring), clock.now
+    )
     board = Board(channel.send)
     durable.configure(folders.jobs_database)
     priorities = durable.Priorities(folders.jobs_database)
@@ -54,7 +59,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         await durable.launch()
         board.open(await known_jobs(NEWEST))
         sender.start()
-        pruning = asyncio.create_task(_prune_daily(clock))
+        pruning = asyncio.create_task(_prune_daily(outbox, clock))
         commands = read_commands(channel, loop)
         while (command := await commands.get()) is not None:
             await obey(pipeline, command, channel)
@@ -117,8 +122,10 @@ def only_worker(lock: Path) -> Generator[None]:
         os.close(fd)
 
 
-async def _prune_daily(clock: Clock) -> None:
+async def _prune_daily(outbox: Outbox, clock: Clock) -> None:
     while True:
-        if count := await prune(clock.now()):
-            log.info("%d old jobs are forgotten", count)
+        before = clock.now() - timedelta(days=KEPT_DAYS)
+        jobs, rows = await prune(before), await asyncio.to_thread(outbox.prune, before)
+        if jobs or rows:
+            log.info("forgotten: %d jobs and %d published rows older than %d days", jobs, rows, KEPT_DAYS)
         await clock.sleep(PRUNE_SECONDS)

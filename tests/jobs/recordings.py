@@ -5,12 +5,10 @@ from fractions import Fraction
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 import av
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import NS, Booking, Boot, CameraCount, Manifest
@@ -58,7 +56,7 @@ def _segment(camera: int, from_second: int, seconds: int) -> bytes:
     """MPEG-TS with a picture that moves, a keyframe a second, PTS on the recording's clock."""
     file = BytesIO()
     with av.open(file, "w", format="mpegts") as container:
-        stream = cast(VideoStream, container.add_stream("libx264", rate=FPS))
+        stream = container.add_stream("libx264", rate=FPS)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, PTS_HZ)
         stream.codec_context.gop_size, stream.codec_context.max_b_frames = FPS, 0

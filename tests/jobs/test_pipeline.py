@@ -20,9 +20,7 @@ def folders(tmp_path: Path) -> Folders:
 
 def submit(folders: Folders, booking_id: str = "b1", seconds: int = 2, priority: int = 10) -> Submit:
     of = booking(booking_id)
-    return Submit(
-        booking_id=booking_id, label=of.label, folder=record(folders, of, seconds), priority=priority
-    )
+    return Submit(booking_id=booking_id, label=of.label, folder=record(folders, of, seconds), priority=priority)
 
 
 def event(folders: Folders, kind: str, booking_id: str = "b1") -> dict[str, object]:
