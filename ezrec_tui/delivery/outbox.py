@@ -3,6 +3,9 @@
 Engine and worker put rows; whoever calls `drain` sends them. Of one booking they are sent one after the other; one
 that fails holds back those behind it, and no other booking's. Sending twice does no harm (see `publish`), so that a
 row is marked as sent only after the far side has said so.
+
+A row that failed waits, longer each time. While nothing gets through at all, everything waits, and a few rows are tried
+now and then; the first that gets through sets all others free.
 """
 
 import fcntl
@@ -19,14 +22,17 @@ from typing import assert_never
 
 from pydantic import AwareDatetime, ValidationError
 
-from ezrec_tui.database import DatabaseError, Refused
+from ezrec_tui.database import DatabaseError, Refused, Unreachable
 from ezrec_tui.delivery.publish import Publisher
 from ezrec_tui.model import PublishedStatus, Value, VideoRecord
 
 FIRST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 300.0
+"""Of a row."""
+LONGEST_PAUSE_SECONDS = 60.0
+"""Of all, while the line is down."""
 FAILURES_IN_A_ROW = 3
-"""After so many the far side is taken to be down, and the rest waits for the next time."""
+"""After so many the rest waits for the next time."""
 
 TABLES = (
     """
@@ -40,12 +46,14 @@ TABLES = (
       sent_at TEXT,
       attempts INTEGER NOT NULL DEFAULT 0,
       last_error TEXT,
-      retry_at REAL              -- seconds since 1970
+      tried_at REAL,             -- seconds since 1970
+      retry_at REAL
     )
     """,
     "CREATE INDEX IF NOT EXISTS waiting ON outbox (booking_id, id) WHERE sent_at IS NULL",
     'CREATE INDEX IF NOT EXISTS said ON outbox (booking_id, "table", id)',
 )
+# The longest untried first, so that rows which fail for ever are in nobody's way.
 NEXT = """
     SELECT id, "table", body, attempts FROM outbox AS row
     WHERE sent_at IS NULL
@@ -54,7 +62,7 @@ NEXT = """
         SELECT 1 FROM outbox AS earlier
         WHERE earlier.sent_at IS NULL AND earlier.booking_id = row.booking_id AND earlier.id < row.id
       )
-    ORDER BY id LIMIT 1
+    ORDER BY tried_at, id LIMIT 1
 """
 
 log = logging.getLogger(__name__)
@@ -107,6 +115,9 @@ class Outbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._sending_lock = path.with_name(f"{path.name}.sending")
         self._mutex = threading.Lock()
+        self._pauses = 0
+        """Drains in a row that found the line down."""
+        self._pause_until = 0.0
         self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
@@ -162,9 +173,10 @@ class Outbox:
     def drain(self, publisher: Publisher, now: datetime) -> int:
         """Send what is due, and return how many rows were sent; 0 while another sender is at work. Blocks."""
         with self._sole_sender() as sole:
-            if not sole:
+            if not sole or now.timestamp() < self._pause_until <= now.timestamp() + LONGEST_PAUSE_SECONDS:
                 return 0
             sent = failures = 0
+            down = False
             while failures < FAILURES_IN_A_ROW and (row := self._next(now)):
                 number, table, body, attempts = row
                 try:
@@ -172,10 +184,12 @@ class Outbox:
                 except DatabaseError as error:
                     self._failed(number, attempts + 1, error, now)
                     failures += 1
+                    down = down or isinstance(error, Unreachable)
                 else:
                     self._sent(number, body, now)
                     sent += 1
                     failures = 0
+            self._pace(now, sent, down)
             return sent
 
     def waiting(self, booking_id: str | None = None) -> int:
@@ -227,14 +241,28 @@ class Outbox:
             )
 
     def _failed(self, number: int, attempts: int, error: DatabaseError, now: datetime) -> None:
-        longest = min(FIRST_WAIT_SECONDS * 2 ** min(attempts - 1, 10), LONGEST_WAIT_SECONDS)
-        wait = longest * random.uniform(0.5, 1)
+        retry_at = now.timestamp() + _wait(attempts, LONGEST_WAIT_SECONDS)
         with self._transaction() as database:
+            (before,) = database.execute("SELECT last_error FROM outbox WHERE id = ?", (number,)).fetchone()
             database.execute(
-                "UPDATE outbox SET attempts = ?, last_error = ?, retry_at = ? WHERE id = ?",
-                (attempts, str(error), now.timestamp() + wait, number),
+                "UPDATE outbox SET attempts = ?, last_error = ?, tried_at = ?, retry_at = ? WHERE id = ?",
+                (attempts, str(error), now.timestamp(), retry_at, number),
             )
-        log.log(logging.WARNING if attempts == 1 else logging.DEBUG, "not published, tried again: %s", error)
+        news = isinstance(error, Refused) and before != str(error)
+        log.log(logging.WARNING if news else logging.DEBUG, "not published yet: %s", error)
+
+    def _pace(self, now: datetime, sent: int, down: bool) -> None:
+        """Pause while nothing gets through; go on with everything once something does."""
+        if sent and self._pauses:
+            log.info("the database can be reached again")
+            with self._transaction() as database:
+                database.execute("UPDATE outbox SET retry_at = NULL WHERE sent_at IS NULL")
+            self._pauses, self._pause_until = 0, 0.0
+        elif down and not sent:
+            if not self._pauses:
+                log.warning("the database cannot be reached; what is to be published waits")
+            self._pauses += 1
+            self._pause_until = now.timestamp() + _wait(self._pauses, LONGEST_PAUSE_SECONDS)
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
@@ -287,6 +315,11 @@ def _send(publisher: Publisher, body: Body) -> None:
             publisher.insert_video(body)
         case _:
             assert_never(body)
+
+
+def _wait(attempts: int, longest: float) -> float:
+    """Seconds before the next try: doubled each time, with jitter."""
+    return min(FIRST_WAIT_SECONDS * 2 ** min(attempts - 1, 10), longest) * random.uniform(0.5, 1)
 
 
 def _text(moment: datetime) -> str:
