@@ -207,7 +207,7 @@ class Demo:
             timings={
                 "start_late_ms": round(float(self._event(EventType.RECORDING_STARTED)["late_ms"]), 1),
                 "render_seconds": round(float(ready["render_seconds"]), 2),
-                "end_to_published_seconds": round((published.uploaded_at - end).total_seconds(), 2),
+                "end_to_published_seconds": round(((job.finished_at or published.uploaded_at) - end).total_seconds(), 2),
             },
         )
 

@@ -288,8 +288,8 @@ class Engine:
         return self._plans.bookings()
 
     def videos(self) -> list[VideoRecord]:
-        """The local record of published videos."""
-        return LocalRecord(self.folders.outbox_database).videos()
+        """The local record of published videos, newest first."""
+        return list(reversed(LocalRecord(self.folders.local_record).videos()))
 
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""

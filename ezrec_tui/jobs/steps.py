@@ -1,6 +1,7 @@
 """What each step of a job does, once, on a thread. Each may run twice and the result is the same."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,6 +133,7 @@ class Steps:
         self._put_status(trial.given.booking_id, PublishedStatus.PROCESSING)
         manifest = read_manifest(trial.given.folder)
         plan = plan_render(trial.given.folder, manifest, self._settings, self._folders)
+        began = time.monotonic()
         try:
             result = render(plan, trial.on_progress, trial.should_stop)
         except VideoError as error:
@@ -144,6 +146,9 @@ class Steps:
             video=result.video,
             poster=result.poster,
             duration_seconds=result.duration_seconds,
+            frames=result.frames,
+            method=result.method.value,
+            render_seconds=round(time.monotonic() - began, 3),
             fallbacks=result.fallbacks,
         )
         return trial.facts.model_copy(

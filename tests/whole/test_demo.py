@@ -1,0 +1,129 @@
+"""A booking becomes a published video: for real, in real time, and again with processes killed on the way."""
+
+import json
+import random
+import threading
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import numpy as np
+import pytest
+
+from ezrec_tui.delivery.publish import LocalRecord
+from ezrec_tui.model import EventType, PublishedStatus
+from tests.whole.house import DemoRun, start_demo
+from tests.whole.seen import Seen, gaps, look_at
+
+pytestmark = pytest.mark.alone
+
+SMALL = (640, 360)
+
+
+def delivered(run: DemoRun) -> list[Path]:
+    return sorted((run.data / "delivered").rglob("*.mp4"))
+
+
+def assert_published_once(run: DemoRun, booking_id: str) -> None:
+    """One video, one delivered file with the same bytes, one row, the last status, all events."""
+    videos = sorted((run.data / "processed").rglob("*.mp4"))
+    assert len(videos) == 1
+    assert [path.read_bytes() == videos[0].read_bytes() for path in delivered(run)] == [True]
+    record = LocalRecord(run.data / "published.db")
+    rows = record.videos()
+    assert [row.booking_id for row in rows] == [booking_id]
+    assert Path(unquote(urlparse(rows[0].video_url).path)) == delivered(run)[0]
+    assert record.booking_status(booking_id) is PublishedStatus.COMPLETED
+    for event in (e for e in EventType if e is not EventType.JOB_FAILED):
+        body = json.loads((run.data / "events" / f"{event.value}_{booking_id}.event").read_text())
+        assert body["event_type"] == event.value
+        assert body["booking_id"] == booking_id
+    assert not (run.data / "events" / f"job_failed_{booking_id}.event").exists()
+
+
+def assert_in_order_and_in_sync(seen: Seen) -> None:
+    """No frame comes twice or out of order on either half; the halves are at most one frame apart."""
+    for half in (seen.left, seen.right):
+        numbers = [code.number for code in half if code]
+        assert numbers == sorted(numbers)
+    apart = [abs(a - b) for a, b in seen.numbers if a is not None and b is not None]
+    assert max(apart) <= 1
+
+
+def test_a_demo_of_20_seconds_has_every_frame_of_both_cameras_the_intro_and_the_logos(tmp_path: Path) -> None:
+    run = start_demo(tmp_path / "demo", "--seconds", "20")
+    list(run.lines())
+    result = run.result()
+    seen = look_at(Path(result["video"]), (1920, 1080))
+
+    assert (seen.width, seen.height) == (2 * 1920 - 240, 1080)
+    assert seen.rate == 30
+    assert len(seen.frame_durations) == 1
+    assert seen.intro == 60, "two seconds of intro at 30 fps"
+    assert 598 <= len(seen.numbers) <= 602
+    assert result["frames"] == len(seen.numbers)
+    assert gaps([code.number for code in seen.left if code]) == []
+    assert gaps([code.number for code in seen.right if code]) == []
+    assert None not in seen.left
+    assert None not in seen.right
+    assert_in_order_and_in_sync(seen)
+    assert_logo(seen, right=10, bottom=10, size=400)
+    assert_logo(seen, right=10, top=10, size=120)
+    assert_logo(seen, left=10, bottom=10, size=120)
+    assert_published_once(run, result["booking_id"])
+    assert abs(result["duration_seconds"] - 22) < 0.1
+    assert result["published"]["duration_seconds"] == result["duration_seconds"]
+    assert result["dropped"] == 0
+    assert Path(result["video"]).with_suffix(".jpg").exists()
+
+
+def assert_logo(
+    seen: Seen,
+    *,
+    size: int,
+    left: int | None = None,
+    right: int | None = None,
+    top: int | None = None,
+    bottom: int | None = None,
+) -> None:
+    """The demo's logos are round, with a white ring at their rim: it is where it should be, and nothing beyond it."""
+    x = left if left is not None else seen.width - (right or 0) - size
+    y = top if top is not None else seen.height - (bottom or 0) - size
+    inset = round(size * 0.028)
+    middle = size // 2
+    ring = [(x + inset, y + middle), (x + size - inset, y + middle), (x + middle, y + inset)]
+    for column, row in ring:
+        patch = seen.middle[row - 2 : row + 3, column - 2 : column + 3]
+        assert patch.max(axis=(0, 1)).min() > 180, f"no white ring at {column}, {row}"
+    disc = seen.middle[y + size // 4, x + middle].astype(int)
+    assert np.ptp(disc) > 40 or disc.max() < 150, f"no coloured disc at {x}, {y}"
+
+
+@pytest.mark.parametrize("victim", ["recorder", "worker", "engine"])
+def test_a_booking_ends_in_one_video_though_a_process_is_killed(victim: str, tmp_path: Path) -> None:
+    words = {
+        "recorder": ("ezrec_tui.recorder", '"index":1'),
+        "worker": ("ezrec_tui.jobs",),
+        "engine": ("ezrec_tui", " engine"),
+    }[victim]
+    chosen = random.Random()
+    seed = chosen.randrange(10**6)
+    chosen.seed(seed)
+    print(f"seed {seed}")
+    moment = "recording with" if victim != "worker" else chosen.choice(["recording with", "render", "closing"])
+    run = start_demo(tmp_path / "demo", "--seconds", "8", "--size", "640x360")
+    kills: list[threading.Timer] = []
+    for line in run.lines():
+        if not kills and moment in line:
+            kills.append(threading.Timer(chosen.uniform(0, 6 if moment == "recording with" else 1), run.kill, words))
+            kills[0].start()
+    kills[0].join()
+    assert run.killed == 1
+    result = run.result()
+    assert_published_once(run, result["booking_id"])
+    seen = look_at(Path(result["video"]), SMALL)
+    assert_in_order_and_in_sync(seen)
+    numbers = [code.number for code in seen.left if code] + [code.number for code in seen.right if code]
+    assert max(numbers) - min(numbers) >= 8 * 30 - 3, "from the booking's start to its end"
+    lost = {"recorder": 0, "worker": 0, "engine": 60}[victim]
+    left = {code.number for code in seen.left if code}
+    assert len(left) >= 8 * 30 - 3 - lost - 60 * (victim == "engine")
