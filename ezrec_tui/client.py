@@ -9,7 +9,7 @@ outlives any number of engines. HTTPX is imported with the first call, so that a
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -28,6 +28,7 @@ from ezrec_tui.model import (
     SetPriority,
     Snapshot,
     StartRecording,
+    VideoRecord,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +74,11 @@ class EngineClient:
     async def job(self, booking_id: str) -> Job:
         return self._parse(TypeAdapter(Job), await self._ask("GET", f"/v1/jobs/{_segment(booking_id)}"))
 
-    async def follow(self) -> AsyncIterator[Snapshot]:
+    async def videos(self) -> list[VideoRecord]:
+        """The local record of published videos."""
+        return self._parse(TypeAdapter(list[VideoRecord]), await self._ask("GET", "/v1/videos"))
+
+    async def follow(self) -> AsyncGenerator[Snapshot]:
         """Snapshots as they change, the newest first of all; those a slow reader missed are left out, unparsed.
 
         Ends only by an error: the caller decides when to try again. Close it with `contextlib.aclosing`.
@@ -160,6 +165,7 @@ class EngineClient:
     async def _read_stream(self, newest: asyncio.Queue[str | EngineError]) -> None:
         """Keep the newest snapshot's text in the queue of one; put the error in when the stream is over."""
         event, data = "", ""
+        ended = EngineError("the stream of the engine broke")
         try:
             async with self._http(SILENCE_SECONDS) as http, http.stream("GET", "/v1/events") as stream:
                 if not stream.is_success:
@@ -174,12 +180,14 @@ class EngineClient:
                         if event == "snapshot" and data:
                             _replace(newest, data)
                         event, data = "", ""
-            raise EngineUnreachable("the engine ended the stream")
+            ended = EngineUnreachable("the engine ended the stream")
         except EngineError as error:
-            _replace(newest, error)
+            ended = error
+        finally:
+            _replace(newest, ended)
 
     @asynccontextmanager
-    async def _http(self, seconds: float) -> AsyncIterator["httpx.AsyncClient"]:
+    async def _http(self, seconds: float) -> AsyncGenerator["httpx.AsyncClient"]:
         import httpx
 
         transport = httpx.AsyncHTTPTransport(uds=str(self.socket), verify=False, trust_env=False)
@@ -203,7 +211,7 @@ class EngineClient:
 
 
 async def _lines(texts: AsyncIterator[str]) -> AsyncIterator[str]:
-    """Lines of a stream of server-sent events. Only CR and LF end a line: JSON may hold other separators as they are."""
+    """Lines of server-sent events. Only CR and LF end one: JSON may hold other separators as they are."""
     rest = ""
     async for text in texts:
         *whole, rest = (rest + text).split("\n")

@@ -56,7 +56,7 @@ class ReadAlert:
 
 @dataclass(frozen=True, slots=True)
 class EngineAct:
-    """Something the engine does. `command` gets the target's id, and the minutes where those were asked for (else 0)."""
+    """Something the engine does. `command` gets the target's id, and the minutes where they were asked for (else 0)."""
 
     id: str
     key: str
@@ -93,7 +93,7 @@ def _stopped(snapshot: Snapshot) -> list[Target]:
     return [
         Target(one.booking_id, one.label)
         for one in snapshot.recordings
-        if one.state is RecordingState.STOPPED and one.resume_until is not None
+        if one.state is RecordingState.STOPPED and one.resume_until is not None and one.resume_until > snapshot.at
     ]
 
 
@@ -102,7 +102,8 @@ def _none_running(snapshot: Snapshot) -> list[Target]:
 
 
 def _failed_jobs(snapshot: Snapshot) -> list[Target]:
-    return [Target(job.booking_id, job.label or job.booking_id) for job in snapshot.jobs if job.state is JobState.FAILED]
+    failed = [job for job in snapshot.jobs if job.state is JobState.FAILED]
+    return [Target(job.booking_id, job.label or job.booking_id) for job in failed]
 
 
 def _two_cameras(snapshot: Snapshot) -> list[Target]:

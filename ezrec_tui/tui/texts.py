@@ -153,7 +153,7 @@ ENGLISH = Texts(
     day="{weekday} {day} {month}",
     banner={
         Banner.IDLE: "IDLE",
-        Banner.ARMED: "READY",
+        Banner.ARMED: "ARMED",
         Banner.STARTING: "STARTING",
         Banner.RECORDING: "RECORDING",
         Banner.FINISHING: "FINISHING",
@@ -189,7 +189,7 @@ ENGLISH = Texts(
         CameraState.OFF: "off",
         CameraState.STARTING: "starting",
         CameraState.IDLE: "idle",
-        CameraState.ARMED: "ready",
+        CameraState.ARMED: "armed",
         CameraState.RECORDING: "recording",
         CameraState.STALLED: "NO PICTURES",
         CameraState.LOST: "LOST",

@@ -41,7 +41,7 @@ def fit(text: str, cells: int, ellipsis: str) -> str:
         return ""
     if cell_len(text) <= cells:
         return set_cell_size(text, cells)
-    return set_cell_size(text, cells - 1).rstrip().ljust(0) + ellipsis if cells > 1 else ellipsis
+    return set_cell_size(set_cell_size(text, cells - 1).rstrip() + ellipsis, cells)
 
 
 def cut(text: str, cells: int, ellipsis: str) -> str:
@@ -61,17 +61,17 @@ def zone(name: str) -> tzinfo:
         raise ValueError(f"not a time zone: {name!r}") from error
 
 
-def time_of_day(at: datetime, venue: tzinfo, *, seconds: bool = False) -> str:
+def time_of_day(at: datetime, venue: tzinfo | None, *, seconds: bool = False) -> str:
     return at.astimezone(venue).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def day(at: datetime, venue: tzinfo, texts: Texts) -> str:
+def day(at: datetime, venue: tzinfo | None, texts: Texts) -> str:
     local = at.astimezone(venue)
     return texts.day.format(weekday=texts.weekdays[local.weekday()], day=local.day, month=texts.months[local.month - 1])
 
 
 def digits(span: timedelta) -> str:
-    """`H:MM:SS`, or `D d HH:MM` digits-only as hours when longer: never negative."""
+    """`H:MM:SS`, never negative; days are counted in hours."""
     seconds = max(0, int(span.total_seconds()))
     return f"{seconds // HOUR}:{seconds % HOUR // MINUTE:02}:{seconds % MINUTE:02}"
 

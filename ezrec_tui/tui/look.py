@@ -1,0 +1,53 @@
+"""What every part of the screen needs to draw: language, kind of terminal, the venue's zone; and how the engine is."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from ezrec_tui.tui import wording
+from ezrec_tui.tui.glyphs import Glyphs
+from ezrec_tui.tui.profile import TRUECOLOR, Profile
+from ezrec_tui.tui.texts import ENGLISH, Texts
+
+OLD_SECONDS = 3.0
+"""Age from which what is shown is called old."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How things are said and drawn."""
+
+    texts: Texts = ENGLISH
+    profile: Profile = TRUECOLOR
+    venue: tzinfo | None = None
+    """None, until an engine named it, is the machine's own zone."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        return self.profile.glyphs
+
+    def name(self, text: str) -> str:
+        """A name or message from outside, made harmless."""
+        return wording.harmless(text, self.glyphs.unknown, console=self.profile.is_console)
+
+    def fit(self, text: str, cells: int) -> str:
+        return wording.fit(text, cells, self.glyphs.ellipsis)
+
+    def cut(self, text: str, cells: int) -> str:
+        return wording.cut(text, cells, self.glyphs.ellipsis)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How the screen stands with the engine."""
+
+    live: bool = False
+    """The stream is open and its last word was a snapshot."""
+    failed: bool = False
+    """The last try to reach the engine failed."""
+    age: float | None = None
+    """Seconds since the last snapshot, counted once they are more than a few; else None."""
+
+    @property
+    def lost(self) -> bool:
+        """What is shown cannot be trusted any more."""
+        return not self.live and self.age is not None

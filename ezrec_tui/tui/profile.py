@@ -1,0 +1,166 @@
+"""What the terminal can show, decided once at the start: which colours, which characters.
+
+Few colours, each with one meaning: `ok` works, `look` wants a look, `act` wants somebody to act, `info` is about to
+be done; `calm`, `muted` and `line` are quiet. `on-X` is the colour of writing on X. In grey they differ as well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.theme import Theme
+
+from ezrec_tui.tui.glyphs import CONSOLE, RICH, Glyphs
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A kind of terminal."""
+
+    name: str
+    theme: Theme
+    glyphs: Glyphs
+    bold: bool
+    """Whether bold is bold: the Linux console makes another colour of it."""
+    palette: tuple[str, ...] = ()
+    """The console's 16 colours as rrggbb, where the screen may set them."""
+
+    def strong(self, style: str = "") -> str:
+        """The style for what is to stand out."""
+        return f"bold {style}".strip() if self.bold else style
+
+    @property
+    def is_console(self) -> bool:
+        return self.name == "console"
+
+
+def _theme(name: str, colours: dict[str, str]) -> Theme:
+    return Theme(
+        name=name,
+        primary=colours["info"],
+        success=colours["ok"],
+        warning=colours["look"],
+        error=colours["act"],
+        accent=colours["info"],
+        background=colours["ground"],
+        surface=colours["ground"],
+        panel=colours["calm"],
+        foreground=colours["ink"],
+        variables=colours,
+    )
+
+
+TRUECOLOR = Profile(
+    "truecolor",
+    _theme(
+        "ezrec-truecolor",
+        {
+            "ground": "#0f1317",
+            "ink": "#e4e8ed",
+            "muted": "#8a94a3",
+            "faint": "#566070",
+            "line": "#323c48",
+            "calm": "#26303b",
+            "on-calm": "#e4e8ed",
+            "ok": "#4cc38a",
+            "on-ok": "#06170e",
+            "look": "#f0b429",
+            "on-look": "#1c1400",
+            "act": "#d8343c",
+            "on-act": "#ffffff",
+            "act-ink": "#ff7b80",
+            "info": "#5aa9e6",
+            "on-info": "#04121d",
+        },
+    ),
+    RICH,
+    bold=True,
+)
+
+ANSI256 = Profile(
+    "ansi256",
+    _theme(
+        "ezrec-ansi256",
+        {
+            "ground": "#121212",
+            "ink": "#e4e4e4",
+            "muted": "#949494",
+            "faint": "#626262",
+            "line": "#3a3a3a",
+            "calm": "#303030",
+            "on-calm": "#e4e4e4",
+            "ok": "#5faf87",
+            "on-ok": "#080808",
+            "look": "#ffaf00",
+            "on-look": "#080808",
+            "act": "#d70000",
+            "on-act": "#ffffff",
+            "act-ink": "#ff8787",
+            "info": "#5fafd7",
+            "on-info": "#080808",
+        },
+    ),
+    RICH,
+    bold=True,
+)
+
+CONSOLE_PROFILE = Profile(
+    "console",
+    Theme(
+        name="ezrec-console",
+        ansi=True,
+        primary="ansi_cyan",
+        success="ansi_green",
+        warning="ansi_yellow",
+        error="ansi_red",
+        accent="ansi_cyan",
+        background="ansi_black",
+        surface="ansi_black",
+        panel="ansi_blue",
+        foreground="ansi_white",
+        variables={
+            "ansi-background": "ansi_black",
+            "ansi-foreground": "ansi_white",
+            "ground": "ansi_black",
+            "ink": "ansi_bright_white",
+            "muted": "ansi_white",
+            "faint": "ansi_bright_black",
+            "line": "ansi_bright_black",
+            "calm": "ansi_blue",
+            "on-calm": "ansi_bright_white",
+            "ok": "ansi_green",
+            "on-ok": "ansi_black",
+            "look": "ansi_yellow",
+            "on-look": "ansi_black",
+            "act": "ansi_red",
+            "on-act": "ansi_bright_white",
+            "act-ink": "ansi_bright_red",
+            "info": "ansi_cyan",
+            "on-info": "ansi_black",
+        },
+    ),
+    CONSOLE,
+    bold=False,
+    palette=(
+        *("0f1317", "c8262e", "4cc38a", "f0b429", "26303b", "8a5aa8", "5aa9e6", "a4adba"),
+        *("566070", "ff7b80", "7be0ae", "ffd166", "8fa3ba", "c79be0", "9fd0f5", "f2f5f8"),
+    ),
+)
+
+PROFILES = {one.name: one for one in (CONSOLE_PROFILE, ANSI256, TRUECOLOR)}
+
+
+def choose_profile(environment: Mapping[str, str]) -> Profile:
+    """The profile of the terminal that TERM and COLORTERM name; what is unknown gets 256 colours."""
+    if environment.get("TERM") in {"linux", "vt100", "vt220", "ansi"}:
+        return CONSOLE_PROFILE
+    if environment.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return TRUECOLOR
+    return ANSI256
+
+
+def set_palette(profile: Profile) -> str:
+    """What to write to a Linux console to give it the profile's colours."""
+    return "".join(f"\x1b]P{index:X}{colour}" for index, colour in enumerate(profile.palette))
+
+
+RESET_PALETTE = "\x1b]R"

@@ -1,0 +1,51 @@
+"""Opens the screen on this terminal. The rest of the program need not know how it is drawn."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+
+def run_screen(socket: Path, *, kiosk: bool = False, read_only: bool = False, language: str | None = None) -> None:
+    """Show the engine on `socket` until the viewer quits or SIGTERM comes; then the terminal is as it was.
+
+    In `kiosk` there is no way out but SIGTERM. A `read_only` screen changes nothing. `language` is `en` or `es`;
+    without one the engine's is spoken. Raises SystemExit with status 1 when the screen broke.
+    """
+    # Shift+F8 comes as a space with the Kitty protocol's fallback on a console, and would press what has the focus.
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from ezrec_tui.client import EngineClient
+    from ezrec_tui.clock import SystemClock
+    from ezrec_tui.tui.app import ScreenApp
+    from ezrec_tui.tui.profile import RESET_PALETTE, choose_profile, set_palette
+
+    profile = choose_profile(os.environ)
+    app = ScreenApp(EngineClient(socket), SystemClock(), profile, kiosk=kiosk, read_only=read_only, language=language)
+
+    async def show() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.exit)
+        await app.run_async(mouse=False)
+
+    on_console = profile.is_console and _on_linux_console()
+    if on_console:
+        _write(set_palette(profile))
+    try:
+        asyncio.run(show())
+    finally:
+        if on_console:
+            # A console keeps the last picture: a screen that has gone must not look alive.
+            _write(RESET_PALETTE + "\x1b[2J\x1b[H")
+    if app.return_code:
+        raise SystemExit(app.return_code)
+
+
+def _on_linux_console() -> bool:
+    """Whether this terminal is a virtual console of the kernel, and not one that only claims TERM=linux."""
+    return sys.stderr.isatty() and os.ttyname(sys.stderr.fileno()).removeprefix("/dev/tty").isdigit()
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

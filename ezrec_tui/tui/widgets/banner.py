@@ -1,0 +1,216 @@
+"""The banner: one word, one shape and one colour for what the venue's cameras are doing, and for how much longer.
+
+`banner_view` decides what it says, `Banner` only draws it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.content import Content
+
+from ezrec_tui.model import Banner as State
+from ezrec_tui.model import RecordingState, RecordingStatus, Snapshot
+from ezrec_tui.tui.actions import ACT, key_name
+from ezrec_tui.tui.look import Link, Look
+from ezrec_tui.tui.widgets.digits import large_digits
+from ezrec_tui.tui.widgets.panel import Panel, apart, bar, line, page
+from ezrec_tui.tui.wording import day, digits, short, time_of_day
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A time in large digits, under what it means."""
+
+    label: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class BannerView:
+    """What the banner says."""
+
+    word: str
+    shape: str
+    tone: str
+    """ok, look, act, info or calm."""
+    what: str
+    when: str = ""
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[str, ...] = ()
+    """In place of the figures."""
+    fraction: float | None = None
+
+
+def banner_view(snapshot: Snapshot | None, link: Link, now: datetime, look: Look) -> BannerView:
+    """What the banner says of a snapshot at an instant."""
+    texts, glyphs = look.texts, look.glyphs
+    if snapshot is None:
+        word, shape, tone = (texts.connecting, glyphs.pending, "calm")
+        if link.failed:
+            word, shape, tone = (texts.no_contact, glyphs.lost, "act")
+        return BannerView(word, shape, tone, texts.lost_first, notes=(texts.lost_retry,))
+    if link.lost:
+        return _lost(snapshot, link, look)
+    running = [one for one in snapshot.recordings if one.state is not RecordingState.STOPPED]
+    stopped = [one for one in snapshot.recordings if one.state is RecordingState.STOPPED]
+    view = _next(snapshot, now, look)
+    if running:
+        view = _recording(running, snapshot.banner, now, look)
+    elif stopped:
+        view = _stopped(stopped[0], now, look)
+    if snapshot.banner is not State.ALERT:
+        return view
+    state = f"{view.word} {glyphs.dot} " if running or stopped else ""
+    return BannerView(
+        texts.banner[State.ALERT],
+        glyphs.alert,
+        "act",
+        state + view.what,
+        view.when,
+        view.figures,
+        view.notes,
+        view.fraction,
+    )
+
+
+def _lost(snapshot: Snapshot, link: Link, look: Look) -> BannerView:
+    texts = look.texts
+    notes = [texts.lost_retry]
+    if snapshot.recordings:
+        first = snapshot.recordings[0]
+        state = _word(first.state, snapshot.banner, look)
+        notes.insert(0, texts.lost_recording.format(state=state, label=look.name(first.label)))
+    meaning = texts.lost_meaning.format(age=short(link.age or 0))
+    return BannerView(texts.no_contact, look.glyphs.lost, "act", meaning, notes=tuple(notes))
+
+
+def _word(state: RecordingState, banner: State, look: Look) -> str:
+    texts = look.texts
+    match state:
+        case RecordingState.ARMED:
+            return texts.banner[State.ARMED]
+        case RecordingState.STARTING:
+            return texts.banner[State.STARTING]
+        case RecordingState.RECORDING:
+            return texts.banner[State.RECORDING]
+        case RecordingState.FINISHING | RecordingState.FINISHED:
+            return texts.banner[State.FINISHING]
+        case RecordingState.STOPPED:
+            return texts.stopped
+
+
+def _recording(running: list[RecordingStatus], banner: State, now: datetime, look: Look) -> BannerView:
+    texts, glyphs, first = look.texts, look.glyphs, running[0]
+    shape, tone = {
+        RecordingState.ARMED: (glyphs.armed, "info"),
+        RecordingState.STARTING: (glyphs.armed, "info"),
+        RecordingState.RECORDING: (glyphs.recording, "ok"),
+    }.get(first.state, (glyphs.finishing, "info"))
+    what = look.name(first.label)
+    if len(running) > 1:
+        what = texts.and_more.format(label=what, count=len(running) - 1)
+    word = _word(first.state, banner, look)
+    if first.state is RecordingState.ARMED and now < first.start:
+        figures = (Figure(texts.next_begins_in, digits(first.start - now)), _clock(now, look))
+        when = _from_to(first.start, first.end, now, look)
+        return BannerView(word, shape, tone, what, when, figures)
+    elapsed, left = now - first.start, first.end - now
+    end = Figure(texts.left, digits(left)) if now <= first.end else Figure(texts.over, digits(-left))
+    when = texts.until.format(end=time_of_day(first.end, look.venue))
+    return BannerView(
+        word,
+        shape,
+        tone,
+        what,
+        when,
+        (Figure(texts.elapsed, digits(elapsed)), end),
+        fraction=elapsed / (first.end - first.start),
+    )
+
+
+def _stopped(stopped: RecordingStatus, now: datetime, look: Look) -> BannerView:
+    texts, glyphs = look.texts, look.glyphs
+    what = look.name(stopped.label)
+    if stopped.resume_until is None or stopped.resume_until <= now:
+        return BannerView(texts.stopped, glyphs.stopped, "calm", what, notes=(texts.resume_gone,))
+    left = Figure(texts.resume_within.format(key=key_name(ACT["resume"])), digits(stopped.resume_until - now))
+    return BannerView(texts.stopped, glyphs.stopped, "look", what, left.label, (left, _clock(now, look)))
+
+
+def _next(snapshot: Snapshot, now: datetime, look: Look) -> BannerView:
+    texts, glyphs = look.texts, look.glyphs
+    shape, tone = {
+        State.ARMED: (glyphs.armed, "info"),
+        State.STARTING: (glyphs.armed, "info"),
+        State.RECORDING: (glyphs.recording, "ok"),
+        State.FINISHING: (glyphs.finishing, "info"),
+    }.get(snapshot.banner, (glyphs.idle, "calm"))
+    word = texts.banner[State.IDLE if snapshot.banner is State.ALERT else snapshot.banner]
+    if not snapshot.upcoming:
+        return BannerView(
+            word, shape, tone, texts.nothing_recorded, figures=(Figure(texts.nothing_coming, ""), _clock(now, look))
+        )
+    first = snapshot.upcoming[0]
+    figures = (Figure(texts.next_begins_in, digits(first.start - now)), _clock(now, look))
+    if snapshot.banner is State.IDLE:
+        return BannerView(word, shape, tone, texts.nothing_recorded, figures=figures)
+    when = _from_to(first.start, first.end, now, look)
+    return BannerView(word, shape, tone, look.name(first.label), when, figures)
+
+
+def _clock(now: datetime, look: Look) -> Figure:
+    return Figure(look.texts.it_is, time_of_day(now, look.venue))
+
+
+def _from_to(start: datetime, end: datetime, now: datetime, look: Look) -> str:
+    span = look.texts.from_to.format(start=time_of_day(start, look.venue), end=time_of_day(end, look.venue))
+    today = start.astimezone(look.venue).date() == now.astimezone(look.venue).date()
+    return span if today else f"{day(start, look.venue, look.texts)}  {span}"
+
+
+class Banner(Panel):
+    """Six lines at least; from eleven on a broad band and large digits, from seventeen on very large ones."""
+
+    def draw(self, width: int, height: int) -> Content:
+        view = banner_view(self.snapshot, self.link, self.now, self.look)
+        lines = self._band(view, width, broad=height >= 11)
+        if height >= 11:
+            lines.append(Content(""))
+        room = height - len(lines) - 1
+        lines += self._notes(view, width, room) if view.notes else self._figures(view, width, room)
+        lines.append(self._progress(view, width))
+        return page(lines, height)
+
+    def _band(self, view: BannerView, width: int, *, broad: bool) -> list[Content]:
+        colour = f"$on-{view.tone} on ${view.tone}"
+        strong = self.look.profile.strong(colour)
+        when = line((f" {view.when}  ", strong)) if view.when else line((" ", colour))
+        word = f"  {view.shape} {view.word}   "
+        what = self.look.cut(view.what, width - len(word) - when.cell_length)
+        text = apart(line((word, strong), (what, colour)), when, width, colour)
+        empty = line((" " * width, colour))
+        return [empty, text, empty] if broad else [text]
+
+    def _figures(self, view: BannerView, width: int, room: int) -> list[Content]:
+        half = width // 2
+        labels, columns = list[Content](), list[list[Content]]()
+        for figure in view.figures:
+            labels.append(line((self.look.fit(f"  {figure.label}", half), "$muted")))
+            columns.append(large_digits(figure.digits, max(1, room - 1 - (room > 6)), half - 3, "$ink"))
+        lines = [line(*labels)]
+        for row in range(len(columns[0]) if columns else 0):
+            lines.append(
+                line(*(line("  ", part[row], " " * max(0, half - 2 - part[row].cell_length)) for part in columns))
+            )
+        return (lines + [Content("")] * room)[:room]
+
+    def _notes(self, view: BannerView, width: int, room: int) -> list[Content]:
+        notes = [line((self.look.cut(f"  {note}", width), "$ink")) for note in view.notes]
+        above = max(0, (room - len(notes)) // 2)
+        return ([Content("")] * above + notes + [Content("")] * room)[:room]
+
+    def _progress(self, view: BannerView, width: int) -> Content:
+        if view.fraction is None:
+            return Content("")
+        percent = f"{min(100, max(0, int(view.fraction * 100)))} %"
+        return line("  ", bar(view.fraction, max(0, width - 10), self.look, f"${view.tone}"), f"{percent:>6}")

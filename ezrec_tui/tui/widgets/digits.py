@@ -1,0 +1,63 @@
+"""Large digits, read from across a room. They are made of coloured cells, so any font can show them."""
+
+from textual.content import Content
+
+from ezrec_tui.tui.widgets.panel import line
+
+PIXELS = {
+    "0": ("###", "# #", "# #", "# #", "###"),
+    "1": (" # ", "## ", " # ", " # ", "###"),
+    "2": ("###", "  #", "###", "#  ", "###"),
+    "3": ("###", "  #", "###", "  #", "###"),
+    "4": ("# #", "# #", "###", "  #", "  #"),
+    "5": ("###", "#  ", "###", "  #", "###"),
+    "6": ("###", "#  ", "###", "# #", "###"),
+    "7": ("###", "  #", "  #", "  #", "  #"),
+    "8": ("###", "# #", "###", "# #", "###"),
+    "9": ("###", "# #", "###", "  #", "###"),
+    ":": (" ", "#", " ", "#", " "),
+}
+"""Each character, three by five (the colon one by five)."""
+
+STROKES = {
+    "0": ("╭─╮", "│ │", "╰─╯"),
+    "1": ("╶╮ ", " │ ", "╶┴╴"),
+    "2": ("╶─╮", "╭─╯", "╰─╴"),
+    "3": ("╶─╮", " ─┤", "╶─╯"),
+    "4": ("╷ ╷", "╰─┤", "  ╵"),
+    "5": ("╭─╴", "╰─╮", "╶─╯"),
+    "6": ("╭─╴", "├─╮", "╰─╯"),
+    "7": ("╶─╮", "  │", "  ╵"),
+    "8": ("╭─╮", "├─┤", "╰─╯"),
+    "9": ("╭─╮", "╰─┤", "╶─╯"),
+    ":": (" ", ":", " "),
+}
+"""The same in three lines of strokes, where there is no room for more."""
+
+
+def large_digits(text: str, height: int, width: int, colour: str) -> list[Content]:
+    """`text` (digits and colons) in at most `height` lines and `width` cells, as large as fits; always `height` lines.
+
+    `colour` is a style variable, `$ink` for one.
+    """
+    blank = Content("")
+    for scale in range(height // 5, 0, -1):
+        lines = _blocks(text, scale, colour)
+        if lines[0].cell_length <= width:
+            return (lines + [blank] * height)[:height]
+    if height >= 3:
+        strokes = [" ".join(STROKES[character][row] for character in text) for row in range(3)]
+        if len(strokes[0]) <= width:
+            above = (height - 3) // 2
+            return ([blank] * above + [line((row, colour)) for row in strokes] + [blank] * height)[:height]
+    return ([blank] * (height // 2) + [line((text, colour))] + [blank] * height)[:height]
+
+
+def _blocks(text: str, scale: int, colour: str) -> list[Content]:
+    across, lines = 2 * scale, list[Content]()
+    for row in range(5):
+        cells = "".join(PIXELS[character][row] + " " for character in text).rstrip(" ")
+        full = len("".join(PIXELS[character][row] + " " for character in text)) - 1
+        parts = [(" " * across, f"on {colour}" if cell == "#" else "") for cell in cells.ljust(full)]
+        lines += [line(*parts)] * scale
+    return lines

@@ -1,0 +1,39 @@
+"""The health line: quiet when all is well; only what is wrong stands out, and comes first."""
+
+from textual.content import Content
+
+from ezrec_tui.model import HealthItem, Level
+from ezrec_tui.tui.widgets.panel import Panel, line
+from ezrec_tui.tui.wording import number
+
+
+class Health(Panel):
+    def draw(self, width: int, height: int) -> Content:
+        look, texts, glyphs = self.look, self.look.texts, self.look.glyphs
+        items = self.snapshot.health if self.snapshot else ()
+        if not items:
+            return Content("")
+        wrong = sorted(
+            (item for item in items if item.level is not Level.OK), key=lambda item: item.level is Level.WARNING
+        )
+        parts = list[Content]()
+        for item in wrong:
+            tone = "$on-act on $act" if item.level is Level.FAILED else "$on-look on $look"
+            detail = look.name(item.detail) or self._value(item) or texts.health_wrong
+            words = f" {glyphs.alert} {self._called(item)}: {detail} "
+            parts += [line((words, look.profile.strong(tone))), Content("  ")]
+        if not wrong:
+            parts.append(line((f"{glyphs.good} {texts.all_well}   ", "$ok")))
+        for item in items:
+            if item.level is Level.OK:
+                parts.append(line((f"{self._called(item)} {self._value(item) or texts.in_order}   ", "$muted")))
+        return line("  ", *parts).truncate(width, ellipsis=True)
+
+    def _called(self, item: HealthItem) -> str:
+        return self.look.texts.health.get(item.key) or self.look.name(item.key)
+
+    def _value(self, item: HealthItem) -> str:
+        if item.value is None:
+            return ""
+        decimals = 0 if abs(item.value) >= 10 or item.value == int(item.value) else 1
+        return f"{number(item.value, decimals, self.look.texts)} {self.look.name(item.unit)}".strip()

@@ -1,0 +1,112 @@
+"""Stands in for the engine: its API on a real Unix socket, serving snapshots that a test made up.
+
+It is not the engine and decides nothing: it notes every act, answers it as the test says, and sends what the test
+shows. That the screen and the real engine understand each other is tested end to end elsewhere.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+
+from ezrec_tui.model import Answer, Snapshot
+
+ACTS = (
+    ("POST", "/v1/recordings"),
+    ("POST", "/v1/recordings/{id:path}"),
+    ("POST", "/v1/bookings"),
+    ("DELETE", "/v1/bookings/{id:path}"),
+    ("POST", "/v1/jobs/{id:path}"),
+    ("POST", "/v1/cameras/swap"),
+    ("POST", "/v1/alerts/{id:path}"),
+)
+
+
+@dataclass
+class Act:
+    """An act as it came over the socket."""
+
+    method: str
+    path: str
+    """As sent, still quoted."""
+    body: str
+
+
+@dataclass
+class EnginePeer:
+    """Listens on `socket` between `start` and `stop`; may be started again."""
+
+    socket: Path
+    snapshot: Snapshot
+    answer: Answer = field(default_factory=lambda: Answer(ok=True, message="Done."))
+    status: int = 200
+    acts: list[Act] = field(default_factory=list[Act])
+    streams: int = 0
+    """How many viewers follow."""
+    hold: asyncio.Event | None = None
+    """While it is not set, acts are not answered."""
+
+    def __post_init__(self) -> None:
+        self._changed = asyncio.Event()
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Send it to all who follow."""
+        self.snapshot = snapshot
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def start(self) -> None:
+        self.socket.unlink(missing_ok=True)
+        config = uvicorn.Config(
+            self._api(), uds=str(self.socket), log_config=None, lifespan="off", timeout_graceful_shutdown=0
+        )
+        self._server = uvicorn.Server(config)
+        # serve() would take the signals of the test run, which is not alone in its process.
+        self._task = asyncio.create_task(self._server._serve())  # pyright: ignore[reportPrivateUsage]
+        while not self._server.started:
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        if self._server and self._task:
+            self._server.should_exit = True
+            self._changed.set()
+            await self._task
+
+    def _api(self) -> FastAPI:
+        api = FastAPI()
+
+        async def snapshot() -> Response:
+            return Response(self.snapshot.model_dump_json(), media_type="application/json")
+
+        async def events() -> StreamingResponse:
+            return StreamingResponse(self._events(), media_type="text/event-stream")
+
+        async def act(request: Request) -> Response:
+            path = request.scope["raw_path"].decode()
+            self.acts.append(Act(request.method, path, (await request.body()).decode()))
+            if self.hold is not None:
+                await self.hold.wait()
+            return Response(self.answer.model_dump_json(), self.status, media_type="application/json")
+
+        api.get("/v1/snapshot")(snapshot)
+        api.get("/v1/events")(events)
+        for method, path in ACTS:
+            api.add_api_route(path, act, methods=[method])
+        return api
+
+    async def _events(self) -> AsyncIterator[str]:
+        self.streams += 1
+        try:
+            while self._server is not None and not self._server.should_exit:
+                changed = self._changed
+                shown = self.snapshot
+                yield f"event: snapshot\nid: {shown.sequence}\ndata: {shown.model_dump_json()}\n\n"
+                await changed.wait()
+        finally:
+            self.streams -= 1

@@ -1,0 +1,237 @@
+"""Snapshots as an engine would send them, in the states a screen has to show; and a clock that the tests own."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from ezrec_tui.model import (
+    Alert,
+    Banner,
+    BookingSource,
+    CameraState,
+    CameraStatus,
+    HealthItem,
+    Job,
+    JobState,
+    JobStep,
+    Level,
+    Progress,
+    RecordingState,
+    RecordingStatus,
+    Snapshot,
+    UpcomingBooking,
+)
+
+NOW = datetime(2025, 6, 14, 12, 47, 12, tzinfo=UTC)
+"""14:47:12 in Madrid, a Saturday."""
+
+MINUTE = timedelta(minutes=1)
+
+
+class OwnedClock:
+    """A clock that moves only when the test moves it. To sleep is to let others run."""
+
+    def __init__(self) -> None:
+        self.elapsed_ns = 0
+
+    def now(self) -> datetime:
+        return NOW + timedelta(microseconds=self.elapsed_ns // 1000)
+
+    def sensor_ns(self) -> int:
+        return 1_000_000_000_000 + self.elapsed_ns
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.01))
+
+    def advance(self, seconds: float) -> None:
+        self.elapsed_ns += int(seconds * 1e9)
+
+
+def camera(index: int, state: CameraState = CameraState.IDLE) -> CameraStatus:
+    recording = state is CameraState.RECORDING
+    return CameraStatus(
+        index=index,
+        serial=f"/base/soc/i2c0mux/i2c@{index}/imx477@1a",
+        state=state,
+        fps=30.0 if recording else 2.0,
+        captured=84_960 if recording else 0,
+        bitrate=(6_020_000 - 90_000 * index) if recording else 0,
+        bytes_written=2_124_000_000 + 3_000_000 * index if recording else 0,
+        growing=recording,
+        offset_ms=(-0.4, 0.4)[index] if recording else None,
+    )
+
+
+def upcoming(*, from_now: timedelta = 43 * MINUTE) -> tuple[UpcomingBooking, ...]:
+    names = ("Lucía Fernández", "Club Pádel Norte", "marc@example.com", "Torneo sub-16 (semifinal)")
+    starts = (NOW + from_now, NOW + from_now + 60 * MINUTE, NOW + from_now + 210 * MINUTE, NOW + timedelta(days=1))
+    sources = (BookingSource.SUPABASE, BookingSource.SUPABASE, BookingSource.FILE, BookingSource.SUPABASE)
+    return tuple(
+        UpcomingBooking(
+            booking_id=f"next-{number}",
+            label=name,
+            start=_round(start),
+            end=_round(start) + 60 * MINUTE,
+            source=source,
+        )
+        for number, (name, start, source) in enumerate(zip(names, starts, sources, strict=True))
+    )
+
+
+def _round(at: datetime) -> datetime:
+    return at.replace(minute=at.minute // 15 * 15, second=0)
+
+
+HEALTH = (
+    HealthItem(key="disk", value=41.0, unit="h"),
+    HealthItem(key="temperature", value=52.4, unit="°C"),
+    HealthItem(key="network"),
+    HealthItem(key="clock"),
+    HealthItem(key="store"),
+    HealthItem(key="database"),
+)
+
+DONE = Job(
+    booking_id="b-10",
+    label="Equipo Azul",
+    state=JobState.DONE,
+    step=JobStep.CLEAN_UP,
+    created_at=NOW - 130 * MINUTE,
+    finished_at=NOW - 118 * MINUTE,
+    video="/var/lib/ezrec/processed/2025-06-14/b-10.mp4",
+)
+SINGLE = DONE.model_copy(
+    update={
+        "booking_id": "b-9",
+        "label": "Jorge Ibáñez",
+        "finished_at": NOW - 190 * MINUTE,
+        "fallbacks": ("the right camera from 11:02 to 11:09",),
+    }
+)
+RENDERING = Job(
+    booking_id="b-11",
+    label="Ana García",
+    state=JobState.RUNNING,
+    step=JobStep.RENDER,
+    progress=Progress(done=66_960, total=108_000, unit="frames", rate=84.6, seconds_left=485),
+    created_at=NOW - 50 * MINUTE,
+)
+UPLOADING = Job(
+    booking_id="b-12",
+    label="Pista 3 mañana",
+    state=JobState.RUNNING,
+    step=JobStep.UPLOAD,
+    progress=Progress(done=3.1e9, total=5.4e9, unit="bytes", rate=2.3e6, seconds_left=1000),
+    created_at=NOW - 70 * MINUTE,
+)
+QUEUED = Job(booking_id="b-13", label="Escuela infantil", state=JobState.QUEUED, created_at=NOW - 20 * MINUTE)
+FAILED = Job(
+    booking_id="b/14 ?",
+    label="Veteranos",
+    state=JobState.FAILED,
+    step=JobStep.UPLOAD,
+    attempts=8,
+    error="the store refused the key: AccessDenied",
+    created_at=NOW - 200 * MINUTE,
+)
+
+
+def idle() -> Snapshot:
+    return Snapshot(
+        sequence=1,
+        engine_id="engine-a",
+        at=NOW,
+        timezone="Europe/Madrid",
+        version="0.1.0",
+        banner=Banner.IDLE,
+        cameras=(camera(0), camera(1)),
+        upcoming=upcoming(),
+        jobs=(RENDERING, QUEUED, DONE),
+        health=HEALTH,
+    )
+
+
+RUNNING = RecordingStatus(
+    booking_id="b/20 ?",
+    label="Carlos Ruiz Gómez",
+    start=NOW - 47 * MINUTE - timedelta(seconds=12),
+    end=NOW + 42 * MINUTE + timedelta(seconds=48),
+    state=RecordingState.RECORDING,
+    frames=(84_960, 84_959),
+)
+
+
+def recording() -> Snapshot:
+    return idle().model_copy(
+        update={
+            "sequence": 2,
+            "banner": Banner.RECORDING,
+            "recordings": (RUNNING,),
+            "cameras": (camera(0, CameraState.RECORDING), camera(1, CameraState.RECORDING)),
+            "jobs": (RENDERING, UPLOADING, QUEUED, DONE, SINGLE),
+        }
+    )
+
+
+def stopped() -> Snapshot:
+    stop = RUNNING.model_copy(
+        update={"state": RecordingState.STOPPED, "resume_until": NOW + timedelta(seconds=9), "end": NOW}
+    )
+    return idle().model_copy(update={"sequence": 3, "recordings": (stop,)})
+
+
+LOST_CAMERA = Alert(
+    id=7,
+    at=NOW - 2 * MINUTE,
+    level=Level.FAILED,
+    what="The right camera is lost; the left one records on",
+    to_do="Look whether its cable sits firmly. It comes back into this recording by itself.",
+)
+REFUSED_KEY = Alert(
+    id=6,
+    at=NOW - 200 * MINUTE,
+    level=Level.FAILED,
+    what="The video of Veteranos could not be uploaded: AccessDenied",
+    to_do="Check AWS_ACCESS_KEY_ID, then press F5.",
+    booking_id="b/14 ?",
+)
+
+
+def trouble() -> Snapshot:
+    """Recording with one camera lost, a failed job, a full disk ahead and no network."""
+    lost = camera(1, CameraState.LOST).model_copy(
+        update={"fps": 0.0, "dropped": 412, "bytes_written": 1_980_000_000, "error": "no frame for 124 s"}
+    )
+    health = (
+        HealthItem(key="disk", level=Level.WARNING, value=3.5, unit="h", detail="3.5 h of recording left"),
+        *HEALTH[1:2],
+        HealthItem(key="network", level=Level.FAILED, detail="no route since 14:31"),
+        *HEALTH[3:],
+    )
+    return recording().model_copy(
+        update={
+            "sequence": 4,
+            "banner": Banner.ALERT,
+            "cameras": (camera(0, CameraState.RECORDING), lost),
+            "jobs": (FAILED, RENDERING, QUEUED, DONE, SINGLE),
+            "health": health,
+            "alerts": (LOST_CAMERA, REFUSED_KEY),
+        }
+    )
+
+
+HOSTILE = "[red]x[/red] [link=http://evil]\x1b[31mBÖSE\x07\u202e\u0000 ]]1;title\x9d {end} \U0001f3be"
+
+
+def hostile() -> Snapshot:
+    """Every name from outside tries to be more than a name."""
+    snapshot = trouble()
+    return snapshot.model_copy(
+        update={
+            "recordings": tuple(one.model_copy(update={"label": HOSTILE}) for one in snapshot.recordings),
+            "upcoming": tuple(one.model_copy(update={"label": HOSTILE}) for one in snapshot.upcoming),
+            "jobs": tuple(one.model_copy(update={"label": HOSTILE, "error": HOSTILE}) for one in snapshot.jobs),
+            "alerts": tuple(one.model_copy(update={"what": HOSTILE, "to_do": HOSTILE}) for one in snapshot.alerts),
+            "cameras": tuple(one.model_copy(update={"error": HOSTILE}) for one in snapshot.cameras),
+            "health": tuple(one.model_copy(update={"detail": HOSTILE}) for one in snapshot.health),
+        }
+    )
