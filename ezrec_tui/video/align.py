@@ -227,7 +227,7 @@ class _Follower:
         steps = frame_ns / own_ns
         step = round(steps)
         self._step = step if step and abs(steps - step) <= SAME_RATE * step else 0
-        self._reach = REACH * max(frame_ns, own_ns if not self._step else 0)
+        self._reach = REACH * max(frame_ns, min(own_ns, CUT_NS) if not self._step else 0)
         self._last = MISSING
 
     @property

@@ -70,17 +70,38 @@ def prepare(path: Path, encoding: Encoding, cache: Path, should_stop: Callable[[
     return _read(ready, needed)
 
 
-def join(intro: Intro, output: OutputContainer, video: VideoStream) -> None:
-    """Start the file with the intro: its packets as they are, its sound on a track of its own."""
+def join(intro: Intro, output: OutputContainer, video: VideoStream, fps: Fraction) -> None:
+    """Start the file with the intro: its packets as they are, its sound on a track of its own.
+
+    Times are counted anew: the cache's container has moved them, for the sound begins before zero.
+    """
     with av.open(str(intro.path), "r", format="nut") as container:
-        targets: dict[int, Stream] = {container.streams.video[0].index: video}
+        clocks = {container.streams.video[0].index: _Clock(video, 0, 1, 1 / fps)}
         for sound in container.streams.audio:
-            targets[sound.index] = output.add_stream_from_template(sound)
+            track = output.add_stream_from_template(sound)
+            clocks[sound.index] = _Clock(track, -AAC_SAMPLES, AAC_SAMPLES, Fraction(1, AUDIO_RATE))
         output.start_encoding()
         for packet in container.demux():
             if packet.size:
-                packet.stream = targets[packet.stream.index]
+                clocks[packet.stream.index].stamp(packet)
                 output.mux(packet)
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Gives one track's packets their times, one after the other."""
+
+    track: Stream
+    next: int
+    step: int
+    time_base: Fraction
+
+    def stamp(self, packet: "Packet[Any]") -> None:
+        packet.stream = self.track
+        packet.time_base = self.time_base
+        packet.pts = packet.dts = self.next
+        packet.duration = self.step
+        self.next += self.step
 
 
 def _read(path: Path, needed: bytes) -> Intro:

@@ -223,7 +223,7 @@ def _make(
         output.set_chapters(encode.chapters(marks, intro_frames, line.frames, encoding.fps))
         stream = encode.add_encoder(output, encoding)
         if prepared is not None:
-            intro.join(prepared, output, stream)
+            intro.join(prepared, output, stream, encoding.fps)
         for position, frame in enumerate(frames.each(report.idle, REPORT_SECONDS)):
             frame.pts = intro_frames + position
             _mux(output, stream.encode(frame))
