@@ -62,9 +62,10 @@ class Recording:
                 self._take(earlier)
 
     def set_end(self, end_ns: int) -> None:
-        """Move the end. One at or before what is written ends it now; else the first frame past it does."""
+        """Move the end. One that is written already, or before the start, ends it now; else the frame past it does."""
         self.end_ns = end_ns
-        if self.last_ns is not None and end_ns <= self.last_ns and not self.finished:
+        nothing_more_ns = self._from_ns if self.last_ns is None else self.last_ns
+        if end_ns <= nothing_more_ns and not self.finished:
             self._finish()
 
     def tick(self, now_ns: int) -> None:

@@ -14,7 +14,7 @@ from ezrec_tui.cameras.picture import Picture
 from ezrec_tui.model import NS
 from ezrec_tui.recorder.messages import Start
 
-FPS = 30
+FPS = 25
 FRAME_NS = NS // FPS
 SPEC = CameraSpec(0, "test", 160, 120, FPS, 300_000)
 EPOCH_NS = 5_000 * NS
@@ -39,7 +39,7 @@ def _film(count: int) -> tuple[Packet, ...]:
 def film(seconds: float, from_ns: int = 60 * NS) -> list[Packet]:
     """A camera's packets from an instant of a recording's clock on, the first one a keyframe."""
     count = round(seconds * FPS)
-    return [Packet(p.data, EPOCH_NS + from_ns + p.sensor_ns, p.keyframe) for p in _film(2000)[:count]]
+    return [Packet(p.data, EPOCH_NS + from_ns + p.sensor_ns, p.keyframe) for p in _film(1100)[:count]]
 
 
 def booking(folder: Path, start_seconds: float, end_seconds: float, booking_id: str = "b1") -> Start:

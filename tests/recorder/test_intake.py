@@ -19,15 +19,15 @@ def test_a_full_queue_loses_frames_up_to_the_next_keyframe_and_counts_them() -> 
     inbox = Inbox()
     intake = Intake(inbox, 40, lambda: 0)
     packets = film(4)
-    for packet in packets[:50]:
+    for packet in packets[:45]:
         intake.take(packet)
     assert waiting(inbox) == packets[:40]
-    assert intake.overflowed == 10
-    for packet in packets[50:]:
+    assert intake.overflowed == 5
+    for packet in packets[45:]:
         intake.take(packet)
-    assert waiting(inbox) == packets[60:100], "there is room at 50 again, a keyframe at 60"
-    assert intake.overflowed == 10 + 10 + 20
-    assert intake.captured == 120
+    assert waiting(inbox) == packets[50:90], "there is room at 45 again, a keyframe at 50"
+    assert intake.overflowed == 5 + 5 + 10
+    assert intake.captured == 100
 
 
 def test_a_clock_that_steps_back_is_a_stall_and_no_footage() -> None:
@@ -37,7 +37,7 @@ def test_a_clock_that_steps_back_is_a_stall_and_no_footage() -> None:
     for packet in late + early:
         intake.take(packet)
     assert waiting(inbox) == late
-    assert intake.captured == 30
+    assert intake.captured == 25
 
 
 def test_rates_are_measured_by_the_sensors_clock_and_fall_when_nothing_comes() -> None:
@@ -48,9 +48,9 @@ def test_rates_are_measured_by_the_sensors_clock_and_fall_when_nothing_comes() -
         now_ns = packet.sensor_ns
         intake.take(packet)
     fps, bitrate = intake.rates()
-    assert abs(fps - 30) < 0.01
-    assert abs(bitrate - sum(len(p.data) for p in packets[-90:]) * 8 / 3) < bitrate * 0.05
+    assert abs(fps - 25) < 0.01
+    assert abs(bitrate - sum(len(p.data) for p in packets[-75:]) * 8 / 3) < bitrate * 0.05
     now_ns += 2 * NS
-    assert intake.rates()[0] < 15
+    assert intake.rates()[0] < 13
     now_ns += 2 * NS
     assert intake.rates() == (0.0, 0)

@@ -34,7 +34,7 @@ def a_manifest(cameras: int = 1) -> Manifest:
         boots=(Boot(boot_id="x", epoch_sensor_ns=EPOCH_NS),),
         start_ns=60 * NS,
         end_ns=120 * NS,
-        fps=30,
+        fps=25,
         width=SPEC.width,
         height=SPEC.height,
         cameras=tuple(CameraCount(camera=n, serial="test") for n in range(cameras)),
@@ -62,8 +62,8 @@ def test_pts_read_back_are_the_pts_written(tmp_path: Path, from_ns: int) -> None
     (found,) = find_segments(tmp_path)
     assert abs(found.first_ns - segment.first_ns) <= TOLERANCE_NS
     assert abs(found.last_ns - segment.last_ns) <= TOLERANCE_NS
-    assert (found.frames, found.bytes, found.name) == (60, segment.bytes, segment.name)
-    assert len(list(frames_in(tmp_path / segment.name))) == 60
+    assert (found.frames, found.bytes, found.name) == (50, segment.bytes, segment.name)
+    assert len(list(frames_in(tmp_path / segment.name))) == 50
 
 
 def test_a_file_torn_anywhere_holds_all_frames_before_the_tear(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_torn_journal_costs_nothing(tmp_path: Path) -> None:
     journal.write_bytes(journal.read_bytes()[:-30])
     append_journal(tmp_path, third)
     found = survey(tmp_path)
-    assert [(s.name, s.frames) for s in found.segments] == [(s.name, 30) for s in (first, second, third)]
+    assert [(s.name, s.frames) for s in found.segments] == [(s.name, 25) for s in (first, second, third)]
     assert len(found.problems) == 1
     assert "line 2 of camera-0.jsonl is torn" in found.problems[0]
 
@@ -153,8 +153,8 @@ def test_finalise_completes_the_manifest_and_again_changes_nothing(tmp_path: Pat
     second, _ = write_segment(tmp_path, 1, 63 * NS)
     manifest = finalise(tmp_path)
     assert manifest.finalised
-    assert [(s.name, s.frames) for s in manifest.segments] == [(first.name, 60), (second.name, 30)]
-    assert [(c.written, c.dropped) for c in manifest.cameras] == [(90, 30), (0, 0)]
+    assert [(s.name, s.frames) for s in manifest.segments] == [(first.name, 50), (second.name, 25)]
+    assert [(c.written, c.dropped) for c in manifest.cameras] == [(75, 25), (0, 0)]
     before = (tmp_path / MANIFEST).stat().st_mtime_ns
     assert finalise(tmp_path) == manifest == read_manifest(tmp_path)
     assert (tmp_path / MANIFEST).stat().st_mtime_ns == before
@@ -165,7 +165,7 @@ def test_frames_that_two_segments_share_are_counted_once() -> None:
         last = first + frames - 1
         return Segment(camera=0, name="x", first_ns=first * FRAME_NS, last_ns=last * FRAME_NS, frames=frames, bytes=1)
 
-    count = count_frames(CameraCount(camera=0, serial="x"), [segment(0, 100), segment(90, 60), segment(155, 10)], 30)
+    count = count_frames(CameraCount(camera=0, serial="x"), [segment(0, 100), segment(90, 60), segment(155, 10)], 25)
     assert (count.written, count.dropped) == (160, 5)
 
 

@@ -1,0 +1,115 @@
+"""A recorder process in a test's hands: commands go in, messages come out, as with the engine."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from ezrec_tui.cameras.camera import CameraSpec
+from ezrec_tui.clock import sensor_ns
+from ezrec_tui.model import NS, CameraState
+from ezrec_tui.recorder.messages import Command, Message, Start, Status, messages
+
+LIMIT_SECONDS = 30
+SPEC = CameraSpec(0, "testpattern", 320, 180, 30, 500_000, overlap=40)
+DOCUMENT = TypeAdapter(CameraSpec).dump_json(SPEC).decode()
+
+MessageT = TypeVar("MessageT", bound=Message)
+
+
+def begins_now(folder: Path, seconds: float = 1000, booking_id: str = "b1") -> Start:
+    """A recording of which the start is now."""
+    return Start(
+        booking_id=booking_id,
+        folder=folder,
+        epoch_sensor_ns=sensor_ns() - 60 * NS,
+        start_ns=60 * NS,
+        end_ns=60 * NS + round(seconds * NS),
+    )
+
+
+class RecorderInHand:
+    """Context manager; what still runs at the end is killed."""
+
+    def __init__(self, log: Path, faults: Path | None = None) -> None:
+        module = "ezrec_tui.recorder" if faults is None else "tests.recorder.faulty"
+        self._log = log.open("ab")
+        self.log_path = log
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", module, "--spec", DOCUMENT, "--parent", str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=os.environ | ({"FAULTS": str(faults)} if faults else {}),
+        )
+        self.messages: list[Message] = []
+        self._more = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> "RecorderInHand":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.kill()
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self._log.close()
+
+    def tell(self, command: Command) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(command.model_dump_json().encode() + b"\n")
+        self.process.stdin.flush()
+
+    def wait_for(
+        self, kind: type[MessageT], is_meant: Callable[[MessageT], bool] = lambda _: True, after: int = 0
+    ) -> MessageT:
+        """The first message of a kind, of those after the first `after`; waits for it."""
+
+        def found() -> MessageT | None:
+            return next((m for m in self.messages[after:] if isinstance(m, kind) and is_meant(m)), None)
+
+        with self._more:
+            message = self._more.wait_for(found, timeout=LIMIT_SECONDS)
+        assert message is not None, f"no {kind.__name__} in {LIMIT_SECONDS} s: {self._story()}"
+        return message
+
+    def wait_for_state(self, state: CameraState, after: int = 0) -> Status:
+        return self.wait_for(Status, lambda m: m.status.state is state, after)
+
+    def wait_for_frames(self, count: int, booking_id: str = "b1") -> Status:
+        return self.wait_for(Status, lambda m: m.written.get(booking_id, 0) >= count)
+
+    def of(self, kind: type[MessageT]) -> list[MessageT]:
+        return [m for m in self.messages if isinstance(m, kind)]
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait(LIMIT_SECONDS)
+        self._reader.join(LIMIT_SECONDS)
+
+    def exit_status(self) -> int:
+        """Waits for the end of the process and of what it said."""
+        status = self.process.wait(LIMIT_SECONDS)
+        self._reader.join(LIMIT_SECONDS)
+        return status
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout:
+            for line in self.process.stdout:
+                message = messages.validate_json(line)
+                with self._more:
+                    self.messages.append(message)
+                    self._more.notify_all()
+
+    def _story(self) -> str:
+        return f"{self.messages[-5:]}\n{self.log_path.read_text()[-3000:]}"

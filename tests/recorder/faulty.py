@@ -1,0 +1,66 @@
+"""The recorder's process with a test-pattern camera that can fail: `python -m tests.recorder.faulty`.
+
+Faults are files in the folder FAULTS: while `stall` is there no packet comes, while `unplugged` is there the camera
+cannot be opened, and while `hang` is there it never stops.
+"""
+
+import argparse
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec, Packet, PacketSink
+from ezrec_tui.cameras.test_pattern import open_test_pattern
+from ezrec_tui.logs import log_as_child
+from ezrec_tui.recorder.process import run_recorder
+
+
+class FaultyCamera:
+    """A test-pattern camera, and what is done to it."""
+
+    def __init__(self, spec: CameraSpec, faults: Path) -> None:
+        self.spec = spec
+        self._camera: Camera = open_test_pattern(spec)
+        self._faults = faults
+
+    @property
+    def captured(self) -> int:
+        return self._camera.captured
+
+    @property
+    def dropped(self) -> int:
+        return self._camera.dropped
+
+    def start(self, sink: PacketSink) -> None:
+        if self._has("unplugged"):
+            raise CameraError("no camera answers; check its cable")
+
+        def pass_on(packet: Packet) -> None:
+            if not self._has("stall"):
+                sink(packet)
+
+        self._camera.start(pass_on)
+
+    def stop(self) -> None:
+        if self._has("hang"):
+            threading.Event().wait()
+        self._camera.stop()
+
+    def preview(self) -> NDArray[np.uint8] | None:
+        return self._camera.preview()
+
+    def _has(self, fault: str) -> bool:
+        return (self._faults / fault).exists()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--spec", type=TypeAdapter(CameraSpec).validate_json)
+    parser.add_argument("--parent", type=int)
+    given = parser.parse_args()
+    log_as_child("INFO")
+    run_recorder(given.spec, given.parent, 0, lambda spec: FaultyCamera(spec, Path(os.environ["FAULTS"])))

@@ -1,0 +1,166 @@
+"""The recorder's process, as the engine sees it: real cameras of software, real files, real signals."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ezrec_tui.cameras.block_code import read_video_frame
+from ezrec_tui.cameras.picture import Plane
+from ezrec_tui.clock import sensor_ns
+from ezrec_tui.model import NS, CameraState, Segment
+from ezrec_tui.recorder.messages import Arm, Disarm, Finished, SegmentClosed, SetEnd, Started, Status
+from ezrec_tui.recording_files import find_segments, survey
+from tests.cameras.watching import luma
+from tests.recorder.driver import DOCUMENT, LIMIT_SECONDS, SPEC, RecorderInHand, begins_now
+from tests.recorder.footage import clock_of, frames_in
+
+FRAME_NS = NS // SPEC.fps
+
+
+def numbers_in(folder: Path) -> list[int]:
+    """Frame numbers burnt into the pictures of a folder, in order; every picture has to be readable."""
+    return [_number(luma(frame)) for path in sorted(folder.glob("*.ts")) for frame in frames_in(path)]
+
+
+def _number(picture: Plane) -> int:
+    code = read_video_frame(picture, SPEC.index, (SPEC.width, SPEC.height))
+    assert code is not None
+    return code.number
+
+
+def test_adjacent_recordings_hold_every_frame_once_and_stop_to_the_frame(tmp_path: Path) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(Arm())
+        recorder.wait_for_state(CameraState.ARMED)
+        start = begins_now(first, 2.5, "b1")
+        recorder.tell(start)
+        recorder.wait_for_frames(20, "b1")
+        follower = start.model_copy(
+            update={"booking_id": "b2", "folder": second, "start_ns": start.end_ns, "end_ns": start.end_ns + 2 * NS}
+        )
+        recorder.wait_for(Finished, lambda m: m.booking_id == "b1")
+        recorder.tell(follower)  # late, as an engine may be
+        finished = recorder.wait_for(Finished, lambda m: m.booking_id == "b2")
+        statuses = recorder.of(Status)
+    assert finished.count.dropped == 0
+    everything = sorted({*numbers_in(first), *numbers_in(second)})
+    assert everything == list(range(everything[0], everything[-1] + 1))
+    for folder, order in ((first, start), (second, follower)):
+        numbers = numbers_in(folder)
+        assert numbers == list(range(numbers[0], numbers[-1] + 1)), "each once, in order"
+        start_sensor_ns, end_sensor_ns = (order.epoch_sensor_ns + ns for ns in (order.start_ns, order.end_ns))
+        assert numbers[0] * FRAME_NS <= start_sensor_ns
+        assert numbers[-1] == -(-end_sensor_ns // FRAME_NS) - 1, "the last frame before the end"
+    assert any(s.status.state is CameraState.RECORDING and s.status.growing for s in statuses)
+    assert {s.status.state for s in statuses} <= {
+        CameraState.IDLE, CameraState.STARTING, CameraState.ARMED, CameraState.RECORDING
+    }, "the camera was opened once"  # fmt: skip
+
+
+def test_a_kill_at_any_instant_loses_next_to_nothing_and_the_next_process_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "b1"
+    order = begins_now(folder)
+    seen: list[int] = []
+    for _ in range(3):
+        with RecorderInHand(tmp_path / "log") as recorder:
+            recorder.tell(order)
+            recorder.wait_for_frames(25)
+            time.sleep(random.uniform(0, 0.7))  # the instant is what is tested
+            recorder.kill()
+            newest_ns = max(m.last_sensor_ns or 0 for m in recorder.of(Status)) - order.epoch_sensor_ns
+        segments = find_segments(folder)
+        lost_ns = newest_ns - segments[-1].last_ns
+        assert lost_ns <= 2 * NS
+        seen.append(segments[-1].frames)
+    segments = find_segments(folder)
+    assert [s.frames for s in segments] == seen, "nothing is written into an old segment"
+    assert survey(folder).problems == ()
+    numbers = numbers_in(folder)
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == sum(seen)
+
+
+def _close_input(recorder: RecorderInHand) -> None:
+    assert recorder.process.stdin is not None
+    recorder.process.stdin.close()
+
+
+def _terminate(recorder: RecorderInHand) -> None:
+    recorder.process.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("end", [_close_input, _terminate])
+def test_told_to_end_it_closes_and_lists_every_frame(tmp_path: Path, end: Callable[[RecorderInHand], None]) -> None:
+    folder = tmp_path / "b1"
+    order = begins_now(folder)
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(order)
+        newest = recorder.wait_for_frames(20)
+        end(recorder)
+        assert recorder.exit_status() == 0
+        (closed,) = recorder.of(SegmentClosed)
+        assert recorder.of(Finished) == [], "it may go on in another process"
+        assert recorder.of(Status)[-1].status.state is CameraState.OFF
+    assert newest.last_sensor_ns is not None
+    assert closed.segment.last_ns >= newest.last_sensor_ns - order.epoch_sensor_ns
+    assert survey(folder).segments == (closed.segment,)
+    assert survey(folder).problems == ()
+    assert len(numbers_in(folder)) == closed.segment.frames
+
+
+def test_the_recorder_ends_cleanly_when_its_parent_is_killed(tmp_path: Path) -> None:
+    folder = tmp_path / "b1"
+    parent_code = (
+        "import os, subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'ezrec_tui.recorder', '--spec', sys.argv[1],"
+        " '--parent', str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)\n"
+        "child.stdin.write(sys.argv[2].encode() + b'\\n'); child.stdin.flush()\n"
+        "print(child.pid, flush=True); child.wait()\n"
+    )
+    order = begins_now(folder).model_dump_json()
+    with (tmp_path / "log").open("wb") as log:
+        parent = subprocess.Popen(
+            [sys.executable, "-c", parent_code, DOCUMENT, order], stdout=subprocess.PIPE, stderr=log
+        )
+    assert parent.stdout is not None
+    with parent.stdout:
+        recorder = psutil.Process(int(parent.stdout.readline()))
+    _wait_until(lambda: folder.exists() and sum(s.frames for s in find_segments(folder)) >= 15)
+    parent.kill()
+    parent.wait(LIMIT_SECONDS)
+    recorder.wait(LIMIT_SECONDS)
+    (segment,) = (Segment.model_validate_json((folder / "camera-0.jsonl").read_bytes()),)
+    assert len(clock_of(folder)) == segment.frames >= 15
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    until_ns = sensor_ns() + LIMIT_SECONDS * NS
+    while not is_so():
+        assert sensor_ns() < until_ns, "it did not come to pass"
+        time.sleep(0.05)
+
+
+def test_disarm_closes_the_camera_but_not_under_a_recording(tmp_path: Path) -> None:
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.wait_for_state(CameraState.IDLE)
+        recorder.tell(Arm())
+        armed = recorder.wait_for_state(CameraState.ARMED)
+        assert armed.status.bytes_written == 0
+        start = begins_now(tmp_path / "b1")
+        recorder.tell(start)
+        recorder.wait_for(Started)
+        recorder.tell(Disarm())
+        recorder.wait_for_frames(30)
+        recorder.tell(SetEnd(booking_id="b1", end_ns=sensor_ns() - start.epoch_sensor_ns))
+        recorder.wait_for(Finished)
+        after = len(recorder.messages)
+        recorder.wait_for_state(CameraState.IDLE, after)
+        assert recorder.of(Finished)[0].count.dropped == 0
