@@ -164,7 +164,7 @@ class Settings(BaseSettings):
     @property
     def overlap(self) -> int:
         """Pixels of a camera's picture that both cameras see."""
-        return self.resolution[0] // 8 if self.overlap_pixels is None else self.overlap_pixels
+        return self.resolution[0] // 16 * 2 if self.overlap_pixels is None else self.overlap_pixels
 
 
 def parse_size(text: str) -> tuple[int, int]:
