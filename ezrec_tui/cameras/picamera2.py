@@ -11,7 +11,7 @@ from collections import deque
 from typing import Any
 
 from ezrec_tui.cameras.camera import CameraError, CameraSpec, Packet, PacketSink
-from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Plane
+from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Plane, grey_preview
 from ezrec_tui.model import NS
 
 BUFFERS = 6
@@ -94,7 +94,8 @@ class Picamera2Camera:
     def _record(self, sink: PacketSink) -> None:
         picam2, spec = self._picam2, self.spec
         picam2.configure(self._configuration())
-        size = tuple(picam2.camera_configuration()["main"]["size"])
+        given = picam2.camera_configuration()
+        size = tuple(given["main"]["size"])
         if size != (spec.width, spec.height):
             raise CameraError(
                 f"camera {spec.serial} gives {size[0]}x{size[1]} for {spec.width}x{spec.height}; set RESOLUTION to that"
@@ -103,12 +104,13 @@ class Picamera2Camera:
             bitrate=spec.bitrate, repeat=True, iperiod=spec.fps, framerate=spec.fps
         )
         mapped_array = _import("picamera2").MappedArray
+        small_width, small_height = given["lores"]["size"]
         flow = self._flow
 
         def see(request: Any) -> None:
             if flow.see(int(request.get_metadata()["SensorTimestamp"])):
                 with mapped_array(request, "lores") as lores:
-                    flow.preview = lores.array[: _preview_height(spec), :PREVIEW_WIDTH].copy()
+                    flow.preview = grey_preview(lores.array[:small_height, :small_width])
 
         def hand_over(_output: object, frame: Any, keyframe: bool, timestamp: int, *_: object) -> None:
             packet = flow.packet(bytes(frame), keyframe, encoder.firsttimestamp + timestamp)
@@ -134,7 +136,7 @@ class Picamera2Camera:
             log.warning("camera %s has no control %s", spec.serial, name)
         return picam2.create_video_configuration(
             main={"size": (spec.width, spec.height), "format": "YUV420"},
-            lores={"size": (PREVIEW_WIDTH, _preview_height(spec)), "format": "YUV420"},
+            lores={"size": (PREVIEW_WIDTH, spec.height * PREVIEW_WIDTH // spec.width // 2 * 2), "format": "YUV420"},
             transform=_import("libcamera").Transform(hflip=turned, vflip=turned),
             buffer_count=BUFFERS,
             controls={name: value for name, value in wanted.items() if name in offered},
@@ -170,7 +172,7 @@ class _Flow:
         """Count a frame before it is encoded; whether it is one for the preview."""
         if self._seen_ns is not None:
             self.dropped += max(0, round((sensor_ns - self._seen_ns) / self._interval_ns) - 1)
-        self._seen_ns = sensor_ns
+        self._seen_ns = max(sensor_ns, self._seen_ns or 0)
         self._seen.append(sensor_ns)
         self.captured += 1
         return self.captured % self._preview_interval == 1 % self._preview_interval
@@ -195,10 +197,6 @@ class _Flow:
         if self._seen and self._seen[0] // 1000 == sensor_us:
             return self._seen.popleft()
         return sensor_us * 1000
-
-
-def _preview_height(spec: CameraSpec) -> int:
-    return spec.height * PREVIEW_WIDTH // spec.width // 2 * 2
 
 
 def _numbers_by_id(library: Any) -> dict[str, int]:
