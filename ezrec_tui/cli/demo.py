@@ -5,12 +5,18 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ezrec_tui.cli.common import AsJson, Failure, say
 from ezrec_tui.config import MergeMethod, parse_size
+
+if TYPE_CHECKING:
+    from ezrec_tui.demo.run import Demo, DemoResult
+
+LINGER_SECONDS = 4.0
+"""So long the screen shows the published video before it ends."""
 
 
 def demo(
@@ -31,24 +37,31 @@ def demo(
         raise typer.BadParameter(str(error), param_hint="--size") from error
     options = DemoOptions(seconds, data or demo_folder(), method, fps, (width, height))
     show = not headless and sys.stdout.isatty()
-    running = Demo(options, say if not show else _quiet)
+    running = Demo(options, (lambda _: None) if show else say)
     try:
         with running.engine():
-            if show:
-                from ezrec_tui.demo.screen import drive_beside_screen
-
-                result = drive_beside_screen(running)
-            else:
-                result = asyncio.run(running.drive())
+            result = _beside_screen(running) if show else asyncio.run(running.drive())
     except DemoError as error:
         raise Failure(str(error)) from error
     finally:
         running.close()
-    if as_json:
+    if result is None:
+        say(f"left before the video was ready; what was recorded is in {options.data}")
+    elif as_json:
         print(json.dumps(asdict(result)))
     else:
         say(f"the video: {result.video}")
 
 
-def _quiet(_text: str) -> None:
-    """The screen tells it all."""
+def _beside_screen(running: "Demo") -> "DemoResult | None":
+    """Drive the demo under the screen; none when the viewer left first."""
+    from ezrec_tui.tui.run import run_screen
+
+    results: list[DemoResult] = []
+
+    async def drive() -> None:
+        results.append(await running.drive())
+        await asyncio.sleep(LINGER_SECONDS)
+
+    run_screen(running.socket, beside=drive)
+    return results[0] if results else None

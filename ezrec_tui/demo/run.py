@@ -16,7 +16,7 @@ from ezrec_tui.config import MergeMethod, Settings
 from ezrec_tui.demo.samples import Samples, write_samples
 from ezrec_tui.files import write_atomic
 from ezrec_tui.launch import EngineKeeper
-from ezrec_tui.model import EventType, Job, JobState, RecordingState, Snapshot
+from ezrec_tui.model import CameraState, EventType, Job, JobState, RecordingState, Snapshot
 
 LEAD_SECONDS = 3
 START_PATIENCE = 60.0
@@ -129,12 +129,14 @@ class Demo:
         return start
 
     async def _wait_for_engine(self, client: EngineClient) -> None:
+        """Until the engine answers and its recorders are up."""
         try:
             async with asyncio.timeout(START_PATIENCE):
                 while True:
                     with contextlib.suppress(EngineUnreachable):
-                        await client.snapshot()
-                        return
+                        cameras = (await client.snapshot()).cameras
+                        if all(camera.state not in (CameraState.STARTING, CameraState.LOST) for camera in cameras):
+                            return
                     await asyncio.sleep(0.1)
         except TimeoutError:
             raise DemoError(f"the engine does not answer: its log says why: {self.log}") from None
@@ -207,7 +209,9 @@ class Demo:
             timings={
                 "start_late_ms": round(float(self._event(EventType.RECORDING_STARTED)["late_ms"]), 1),
                 "render_seconds": round(float(ready["render_seconds"]), 2),
-                "end_to_published_seconds": round(((job.finished_at or published.uploaded_at) - end).total_seconds(), 2),
+                "end_to_published_seconds": round(
+                    ((job.finished_at or published.uploaded_at) - end).total_seconds(), 2
+                ),
             },
         )
 

@@ -1,17 +1,27 @@
 """Opens the screen on this terminal. The rest of the program need not know how it is drawn."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 
-def run_screen(socket: Path, *, kiosk: bool = False, read_only: bool = False, language: str | None = None) -> None:
+def run_screen(
+    socket: Path,
+    *,
+    kiosk: bool = False,
+    read_only: bool = False,
+    language: str | None = None,
+    beside: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Show the engine on `socket` until the viewer quits or SIGTERM comes; then the terminal is as it was.
 
     In `kiosk` there is no way out but SIGTERM. A `read_only` screen changes nothing. `language` is `en` or `es`;
-    without one the engine's is spoken. Raises SystemExit with status 1 when the screen broke.
+    without one the engine's is spoken. What is given as `beside` runs along with the screen, and the screen ends when
+    it does; it is cancelled when the viewer quits first. Raises SystemExit with status 1 when the screen broke.
     """
     # Shift+F8 comes as a space with the Kitty protocol's fallback on a console, and would press what has the focus.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -26,7 +36,14 @@ def run_screen(socket: Path, *, kiosk: bool = False, read_only: bool = False, la
 
     async def show() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.exit)
+        companion = asyncio.ensure_future(beside()) if beside else None
+        if companion is not None:
+            companion.add_done_callback(lambda _: app.exit())
         await app.run_async(mouse=False)
+        if companion is not None:
+            companion.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await companion
 
     on_console = profile.is_console and _on_linux_console()
     if on_console:
