@@ -105,7 +105,7 @@ class Keeper(threading.Thread):
             self.camera = self._open_camera(self._spec)
             self.camera.start(self._intake.take)
         except CameraError as error:
-            return Phase.LOST, str(error), "check its cable; it is tried again by itself"
+            return Phase.LOST, str(error), "nothing more; it is tried again by itself"
         finally:
             self._busy_since_ns = None
         return None
@@ -162,7 +162,7 @@ class Keeper(threading.Thread):
         log.warning("camera %s: %s; opened again in %d s", self._spec.serial, what, wait)
         if what != self.error:
             self.error = what
-            self._send(Trouble(what=f"the camera {self._spec.serial} failed: {what}", to_do=to_do))
+            self._send(Trouble(what=what, to_do=to_do))
         self._enter(phase)
         with self._condition:
             self._condition.wait_for(lambda: self._ending or not self._wanted, timeout=wait)

@@ -32,8 +32,8 @@ QUEUE_SECONDS = 20
 RING_MARGIN_SECONDS = 10
 """The ring holds so much more than the pre-roll: a start may be asked for that much too late and lose nothing."""
 GROWING_NS = 2 * NS
-HUNG_NS = 10 * NS
-"""A camera that opens or closes for so long never will in this process."""
+HUNG_NS = 5 * NS
+"""A camera that opens or closes for so long never will in this process; with a new one it is back within 10 s."""
 END_SECONDS = 2.0
 """The process is gone so long after it was told to end, whatever hangs."""
 CLOSE_CAMERA_SECONDS = 0.8
@@ -137,11 +137,12 @@ class RecorderProcess:
         fps, bitrate = intake.rates()
         self._growth.saw(account.bytes_in_all, now_ns)
         camera = self._keeper.camera
+        serial = camera.spec.serial if camera else self._spec.serial
         recorded = account.captured is not None
         return Status(
             status=CameraStatus(
                 index=self._spec.index,
-                serial=self._spec.serial,
+                serial=serial,
                 state=CameraState.OFF if self._ended.is_set() else state(self._keeper.phase, account),
                 fps=round(fps, 2),
                 captured=account.captured if account.captured is not None else intake.captured,

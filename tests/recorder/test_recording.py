@@ -1,5 +1,6 @@
 """What a recording promises of its frames, shown on real packets and real files, faster than real time."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -246,3 +247,42 @@ def test_a_frame_before_the_epoch_has_no_pts_and_is_left_out(tmp_path: Path) -> 
     packets = film(3, -NS)
     Run([*packets[:10], booking(tmp_path, -0.9, 1.5), *packets[10:]])
     assert clock_of(tmp_path) == read_back(packets[25:63])
+
+
+class PowerCut:
+    """Stands behind `os.fsync` and knows what a power cut would leave: synced bytes of files with synced names."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._bytes: dict[Path, int] = {}
+        self._names: set[Path] = set()
+        self._fsync = os.fsync
+        monkeypatch.setattr(os, "fsync", self.fsync)
+
+    def fsync(self, fd: int) -> None:
+        self._fsync(fd)
+        path = Path(f"/proc/self/fd/{fd}").readlink()
+        if path.is_dir():
+            self._names |= set(path.iterdir())
+        else:
+            self._bytes[path] = path.stat().st_size
+
+    def leave(self, folder: Path) -> None:
+        folder.mkdir()
+        for path, size in self._bytes.items():
+            if path in self._names:
+                (folder / path.name).write_bytes(path.read_bytes()[:size])
+
+
+def test_a_power_cut_at_any_frame_leaves_all_but_two_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    power = PowerCut(monkeypatch)
+    disk = OnDisk(tmp_path / "b1")
+    packets = film(25)
+    for number, packet in enumerate(packets):
+        disk.take([packet])
+        if number % 7 == 0:
+            left = tmp_path / str(number)
+            power.leave(left)
+            clock = clock_of(left)
+            assert clock == read_back(packets[: len(clock)])
+            assert number - len(clock) < 2 * 25
+            assert sum(s.frames for s in find_segments(left)) == len(clock)
