@@ -256,6 +256,7 @@ class Bucket:
         except ValueError as error:
             raise Refused(f"{target.host} is no address of a store.", "Check S3_ENDPOINT_URL.") from error
         client.meta.events.register("before-send.s3", _begin_sending)
+        client.meta.events.register_last("before-call.s3", _follow_no_redirect)
         if target.endpoint:  # R2 never answers an Expect, which costs a second a part
             client.meta.events.register_last("before-call.s3", _expect_nothing)
         return client
@@ -271,6 +272,15 @@ def _body(path: Path, part: Part, limiter: Limiter, sending: Sending) -> Body:
 def _begin_sending(request: Any, **_: object) -> None:
     if isinstance(request.body, Body):
         request.body.begin_sending()
+
+
+def _follow_no_redirect(params: dict[str, Any], **_: object) -> None:
+    """Mark the request as redirected already.
+
+    botocore asks the bucket where it is when it is redirected, and asks again when that is redirected: a captive
+    portal makes it recurse until the stack is full. A bucket in another region is a setting to be mended.
+    """
+    params["context"].setdefault("s3_redirect", {})["redirected"] = True
 
 
 def _expect_nothing(params: dict[str, Any], **_: object) -> None:

