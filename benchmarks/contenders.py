@@ -1,0 +1,205 @@
+"""The ways to make the video that are compared. Each runs as a process of its own (see `command`)."""
+
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import astuple, dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from av.codec.context import ThreadType
+from av.video.frame import VideoFrame
+
+from ezrec_tui.config import LogoPosition, MergeMethod
+from ezrec_tui.video import encode
+from ezrec_tui.video.align import timeline
+from ezrec_tui.video.brand import Logo, overlays
+from ezrec_tui.video.compose import Composer
+from ezrec_tui.video.encode import Encoding
+from ezrec_tui.video.frames import Frames, Look
+from ezrec_tui.video.probe import Colour, footage
+from ezrec_tui.video.render import RenderJob, render
+from ezrec_tui.video.source import Shape
+
+BITRATE = 12_000_000
+PRESET = "ultrafast"
+POOL = 48
+"""Finished canvases that the floor encodes to and fro."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is rendered, by whatever way."""
+
+    folder: Path
+    width: int
+    height: int
+    overlap: int
+    frames: int
+    fps: int
+
+    @property
+    def left(self) -> Path:
+        return self.folder / "left.ts"
+
+    @property
+    def right(self) -> Path:
+        return self.folder / "right.ts"
+
+    @property
+    def logos(self) -> tuple[Logo, ...]:
+        large, small = self.height * 400 // 1080, self.height * 120 // 1080
+        return (
+            Logo(self.folder / "large.png", LogoPosition.BOTTOM_RIGHT, large, large),
+            Logo(self.folder / "small.png", LogoPosition.TOP_RIGHT, small, small),
+        )
+
+    @property
+    def encoding(self) -> Encoding:
+        width = 2 * self.width - self.overlap
+        return Encoding(width, self.height, Fraction(self.fps), BITRATE, PRESET, Colour())
+
+    def output(self, name: str) -> Path:
+        return self.folder / f"{name}.mp4"
+
+
+def prepare_floor(setting: Setting) -> None:
+    """Store the first finished canvases, for the floor to encode."""
+    left, right = (footage((path,), True) for path in (setting.left, setting.right))
+    line = timeline(left.times, right.times, Fraction(setting.fps), end_ns=int(left.times[: POOL + 1][-1]))
+    encoding = setting.encoding
+    composer = Composer(MergeMethod.FEATHER, setting.width, setting.height, setting.overlap)
+    ready, _ = overlays(setting.logos, encoding.width, encoding.height, encoding.colour)
+    frames = Frames(left, right, line, Look(composer, ready, encoding, Shape(setting.width, setting.height)))
+    pool = [frame.to_ndarray() for frame in frames.each(lambda: None, 1)]
+    frames.close()
+    np.save(setting.folder / "pool.npy", np.stack(pool))
+
+
+def floor(setting: Setting) -> None:
+    """Decode both and encode the same canvas, nothing else: what no render of this kind can go below."""
+    pool = np.load(setting.folder / "pool.npy")
+    canvases = [VideoFrame.from_numpy_buffer(picture, "yuv420p") for picture in pool]
+    there_and_back = [*range(len(canvases)), *range(len(canvases) - 2, 0, -1)]
+    threads = [threading.Thread(target=_decode, args=(path,)) for path in (setting.left, setting.right)]
+    for thread in threads:
+        thread.start()
+    with encode.open_mp4(setting.output("floor"), setting.frames, 0, 0) as output:
+        stream = encode.add_encoder(output, setting.encoding)
+        for number in range(setting.frames):
+            frame = canvases[there_and_back[number % len(there_and_back)]]
+            frame.pts = number
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    for thread in threads:
+        thread.join()
+
+
+def _decode(path: Path) -> None:
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_count, stream.thread_type = 1, ThreadType.NONE
+        for _ in container.decode(stream):
+            pass
+
+
+def ours(setting: Setting) -> None:
+    """The render of this project: feather, two logos, one pass."""
+    render(
+        RenderJob(
+            left=(setting.left,),
+            right=(setting.right,),
+            output=setting.output("ours"),
+            fps=setting.fps,
+            cache=setting.folder / "cache",
+            overlap=setting.overlap,
+            logos=setting.logos,
+            bitrate=BITRATE,
+            preset=PRESET,
+        )
+    )
+
+
+def ffmpeg_command(setting: Setting) -> list[str]:
+    """ffmpeg in one pass: the right picture cropped and put beside the left one, two overlays; no blend."""
+    height = setting.height
+    cut = setting.overlap
+    large, small = setting.logos
+    graph = (
+        f"[1:v]crop={setting.width - cut}:{height}:{cut}:0[r];[0:v][r]hstack[w];"
+        f"[2:v]scale={large.width}:{large.height}[a];[3:v]scale={small.width}:{small.height}[b];"
+        "[w][a]overlay=W-w-10:H-h-10[x];[x][b]overlay=W-w-10:10"
+    )
+    inputs = [setting.left, setting.right, large.path, small.path]
+    words = [*(word for path in inputs for word in ("-i", str(path))), "-filter_complex", graph, *_x264(setting)]
+    return _ffmpeg(words, setting.output("ffmpeg"))
+
+
+def three_passes(setting: Setting) -> None:
+    """As usually done: OpenCV reads, blends and writes; ffmpeg lays on the logos; ffmpeg joins with an intro."""
+    large, small = setting.logos
+    blended, branded = setting.folder / "blended.mp4", setting.folder / "branded.mp4"
+    left, right = (cv2.VideoCapture(str(path)) for path in (setting.left, setting.right))
+    size = (2 * setting.width - setting.overlap, setting.height)
+    writer = cv2.VideoWriter(str(blended), cv2.VideoWriter.fourcc(*"mp4v"), setting.fps, size)
+    seam = setting.width - setting.overlap
+    share = np.linspace(0, 1, setting.overlap, dtype=np.float32)[None, :, None]
+    canvas = np.zeros((size[1], size[0], 3), np.uint8)
+    while True:
+        left_ok, left_picture = left.read()
+        right_ok, right_picture = right.read()
+        if not (left_ok and right_ok):
+            break
+        canvas[:, :seam] = left_picture[:, :seam]
+        canvas[:, setting.width :] = right_picture[:, setting.overlap :]
+        canvas[:, seam : setting.width] = (
+            left_picture[:, seam:] * (1 - share) + right_picture[:, : setting.overlap] * share
+        )
+        writer.write(canvas)
+    writer.release()
+    graph = (
+        f"[1:v]scale={large.width}:{large.height}[a];[2:v]scale={small.width}:{small.height}[b];"
+        "[0:v][a]overlay=W-w-10:H-h-10[x];[x][b]overlay=W-w-10:10"
+    )
+    inputs = [blended, large.path, small.path]
+    words = [*(word for path in inputs for word in ("-i", str(path))), "-filter_complex", graph, *_x264(setting)]
+    subprocess.run(_ffmpeg(words, branded), check=True)
+    parts = setting.folder / "parts.txt"
+    parts.write_text(f"file '{branded}'\n")
+    words = ["-f", "concat", "-safe", "0", "-i", str(parts), "-c", "copy"]
+    subprocess.run(_ffmpeg(words, setting.output("three_passes")), check=True)
+
+
+def _x264(setting: Setting) -> list[str]:
+    return ["-c:v", "libx264", "-preset", PRESET, "-b:v", str(BITRATE), "-g", str(2 * setting.fps), "-bf", "0"]
+
+
+def _ffmpeg(words: list[str], output: Path) -> list[str]:
+    ends = ["-pix_fmt", "yuv420p", "-movflags", "+faststart", str(output)]
+    return ["ffmpeg", "-v", "error", "-nostdin", "-y", *words, *ends]
+
+
+IN_PYTHON = {"floor": floor, "ours": ours, "three_passes": three_passes}
+CONTENDERS = ("floor", "ours", "ffmpeg", "three_passes")
+WITH_FFMPEG = ("ffmpeg", "three_passes")
+
+
+def command(name: str, setting: Setting) -> list[str]:
+    """What to start for a contender: ffmpeg itself, or this module, which then counts with all that it imports."""
+    if name == "ffmpeg":
+        return ffmpeg_command(setting)
+    return [sys.executable, "-m", "benchmarks.contenders", name, *map(str, astuple(setting))]
+
+
+def available() -> list[str]:
+    """Those that this machine can run."""
+    have = shutil.which("ffmpeg") is not None
+    return [name for name in CONTENDERS if have or name not in WITH_FFMPEG]
+
+
+if __name__ == "__main__":
+    IN_PYTHON[sys.argv[1]](Setting(Path(sys.argv[2]), *map(int, sys.argv[3:])))

@@ -1,0 +1,153 @@
+"""How much a render costs beside other ways to make the same video.
+
+    python -m benchmarks.render [--seconds 20] [--size 1920x1080] [--runs 3] [--json FILE] [--short]
+
+All contenders take turns in one run, each a process of its own; the figures are medians. CPU is user and system time
+of the process and all it started; ratios are what compares between machines.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+import av
+
+from benchmarks import contenders, footage
+from benchmarks.contenders import Setting
+from ezrec_tui.config import parse_size
+
+CAMERA_BITRATE = 6_000_000
+FPS = 30
+BARS = {"floor": 1.10, "ffmpeg": 0.95, "three_passes": 0.33}
+"""What our CPU time may at most be, as a share of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    cpu_seconds: float
+    wall_seconds: float
+    peak_megabytes: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=20, help="length of the footage")
+    parser.add_argument("--size", type=parse_size, default=(1920, 1080), help="of a camera's picture")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--json", type=Path, help="write the figures there as well")
+    parser.add_argument("--short", action="store_true", help="tiny, for correctness alone; times are not judged")
+    asked = parser.parse_args()
+    if asked.short:
+        asked.seconds, asked.size, asked.runs = 2, (320, 180), 1
+    with tempfile.TemporaryDirectory(prefix="ezrec-benchmark-") as folder:
+        setting = _setting(asked, Path(folder))
+        print(f"making {asked.seconds} s of footage, two cameras of {setting.width}x{setting.height} ...", flush=True)
+        footage.cameras(
+            setting.folder, setting.width, setting.height, setting.overlap, asked.seconds, FPS, CAMERA_BITRATE
+        )
+        for logo in setting.logos:
+            footage.logo(logo.path, logo.width, logo.height)
+        contenders.prepare_floor(setting)
+        costs = _run(asked, setting)
+        _check(setting, list(costs))
+    _print(costs, asked.short)
+    if asked.json:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
+        asked.json.write_text(json.dumps(_report(asked, costs), indent=2) + "\n")
+        print(f"written to {asked.json}")
+
+
+def _setting(asked: argparse.Namespace, folder: Path) -> Setting:
+    width, height = asked.size
+    return Setting(folder, width, height, width // 8 // 2 * 2, asked.seconds * FPS, FPS)
+
+
+def _run(asked: argparse.Namespace, setting: Setting) -> dict[str, list[Cost]]:
+    names = contenders.available()
+    missing = [name for name in contenders.CONTENDERS if name not in names]
+    if missing:
+        print(f"the program ffmpeg is not installed: without {' and '.join(missing)} (Debian: apt install ffmpeg)")
+    costs: dict[str, list[Cost]] = {name: [] for name in names}
+    for number in range(asked.runs):
+        for name in names:
+            cost = _measure(setting, name)
+            costs[name].append(cost)
+            print(f"run {number + 1}: {name}: {cost.cpu_seconds:.2f} s CPU, {cost.wall_seconds:.2f} s", flush=True)
+    return costs
+
+
+def _measure(setting: Setting, name: str) -> Cost:
+    began = time.monotonic()
+    child = subprocess.Popen(contenders.command(name, setting))
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.monotonic() - began
+    if status:
+        sys.exit(f"{name} failed with {os.waitstatus_to_exitcode(status)}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def _check(setting: Setting, names: list[str]) -> None:
+    """Every contender's video has all the frames, in the same size, and decodes."""
+    for name in names:
+        with av.open(str(setting.output(name))) as container:
+            stream = container.streams.video[0]
+            sizes = [(frame.width, frame.height) for frame in container.decode(stream)]
+        expected = (setting.encoding.width, setting.encoding.height)
+        if len(sizes) != setting.frames or set(sizes) != {expected}:
+            sys.exit(f"{name}: {len(sizes)} frames of {set(sizes)}, not {setting.frames} of {expected}")
+
+
+def _medians(costs: dict[str, list[Cost]]) -> dict[str, Cost]:
+    return {
+        name: Cost(
+            median(cost.cpu_seconds for cost in runs),
+            median(cost.wall_seconds for cost in runs),
+            median(cost.peak_megabytes for cost in runs),
+        )
+        for name, runs in costs.items()
+    }
+
+
+def _print(costs: dict[str, list[Cost]], short: bool) -> None:
+    middle = _medians(costs)
+    print(f"\n{'':14}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}{'ours / it: CPU':>17}{'wall':>7}{'to reach':>10}")
+    for name, cost in middle.items():
+        line = f"{name:14}{cost.cpu_seconds:9.2f}{cost.wall_seconds:9.2f}{cost.peak_megabytes:9.0f}"
+        if name != "ours":
+            line += f"{middle['ours'].cpu_seconds / cost.cpu_seconds:17.2f}"
+            line += f"{middle['ours'].wall_seconds / cost.wall_seconds:7.2f}"
+            line += f"{'' if short else f'<= {BARS[name]:.2f}':>10}"
+        print(line)
+
+
+def _report(asked: argparse.Namespace, costs: dict[str, list[Cost]]) -> dict[str, object]:
+    middle = _medians(costs)
+    return {
+        "benchmark": "render",
+        "footage": {"seconds": asked.seconds, "size": list(asked.size), "fps": FPS, "bitrate": CAMERA_BITRATE},
+        "machine": {"cpus": os.cpu_count(), "arch": platform.machine(), "python": platform.python_version()},
+        "libraries": {"av": av.__version__, "libavcodec": list(av.library_versions["libavcodec"])},
+        "runs": {name: [asdict(cost) for cost in runs] for name, runs in costs.items()},
+        "median": {name: asdict(cost) for name, cost in middle.items()},
+        "ours_to": {
+            name: {
+                "cpu": round(middle["ours"].cpu_seconds / cost.cpu_seconds, 3),
+                "wall": round(middle["ours"].wall_seconds / cost.wall_seconds, 3),
+                "cpu_to_reach": BARS[name],
+            }
+            for name, cost in middle.items()
+            if name != "ours"
+        },
+    }
+
+
+if __name__ == "__main__":
+    main()
