@@ -13,7 +13,7 @@ from ezrec_tui.clock import Clock
 from ezrec_tui.model import NS, Answer, Snapshot
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.actions import ACT, ACTS, EngineAct, Minutes, Question, ReadAlert, Situation, Target
-from ezrec_tui.tui.look import OLD_SECONDS, Link, Look
+from ezrec_tui.tui.look import OLD_SECONDS, Link, Look, Message
 from ezrec_tui.tui.profile import Profile
 from ezrec_tui.tui.screens.dialogs import Dialog, Option, notice, question
 from ezrec_tui.tui.screens.help import HelpScreen
@@ -34,6 +34,7 @@ MESSAGE_SECONDS = 5.0
 class ScreenApp(App[None]):
     """Shows what the engine on `engine`'s socket says, and hands its viewer's acts on to it."""
 
+    TITLE = "EZREC"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [  # noqa: RUF012  as Textual declares it
         Binding("ctrl+q,ctrl+c", "leave", show=False, priority=True, system=True),
@@ -44,7 +45,7 @@ class ScreenApp(App[None]):
     link: var[Link] = var(Link(), init=False)
     now: var[datetime] = var(EPOCH, init=False)
     look: var[Look] = var(Look(), init=False)
-    message: var[str] = var("", init=False)
+    message: var[Message] = var(Message(), init=False)
     busy: var[str | None] = var[str | None](None, init=False)
 
     def __init__(
@@ -114,8 +115,8 @@ class ScreenApp(App[None]):
         """Every second: the clock, how old the picture is, and the end of a message."""
         self.now = self._clock.now()
         self.link = Link(self.link.live, self.link.failed, self._age())
-        if self.message and self._clock.sensor_ns() >= self._message_until_ns:
-            self.message = ""
+        if self.message.text and self._clock.sensor_ns() >= self._message_until_ns:
+            self.message = Message()
 
     def _age(self) -> float | None:
         """Seconds since the last snapshot; None while they are few."""
@@ -140,7 +141,7 @@ class ScreenApp(App[None]):
             return
         refusal = self.situation.refusal(act)
         if refusal is not None:
-            self._say(refusal(self.look.texts))
+            self._say(refusal(self.look.texts), good=False)
         elif isinstance(act, EngineAct):
             self.busy = act.id
             self._perform(act)
@@ -177,9 +178,9 @@ class ScreenApp(App[None]):
     def _refused(self, why: str) -> None:
         self.push_screen(notice(self.look, self._clock, self.look.texts.refused_title, [why]))
 
-    def _say(self, message: str) -> None:
+    def _say(self, text: str, *, good: bool = True) -> None:
         self._message_until_ns = self._clock.sensor_ns() + int(MESSAGE_SECONDS * NS)
-        self.message = message
+        self.message = Message(text, good)
 
     async def _choose_target(self, act: EngineAct) -> Target | None:
         """The only one there is, or the one that the viewer picks; None when there is none or he picks none."""

@@ -28,6 +28,8 @@ class Glyphs:
     dash: str
     swap: str
     grows: str
+    halves: str
+    """Upper half, lower half and full block, for digits of three lines; empty where a font may lack them."""
     unknown: str
     """Stands for a character that is harmful or cannot be drawn."""
 
@@ -50,6 +52,7 @@ RICH = Glyphs(
     dash="–",
     swap="↔",
     grows="↑",
+    halves="▀▄█",
     unknown="·",
 )
 
@@ -71,5 +74,6 @@ CONSOLE = Glyphs(
     dash="–",
     swap="↔",
     grows="↑",
+    halves="",
     unknown="?",
 )

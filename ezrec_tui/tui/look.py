@@ -37,6 +37,14 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What the screen says about the viewer's last act, in passing."""
+
+    text: str = ""
+    good: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """How the screen stands with the engine."""
 

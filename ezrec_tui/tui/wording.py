@@ -65,8 +65,11 @@ def time_of_day(at: datetime, venue: tzinfo | None, *, seconds: bool = False) ->
     return at.astimezone(venue).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def day(at: datetime, venue: tzinfo | None, texts: Texts) -> str:
+def day(at: datetime, venue: tzinfo | None, texts: Texts, *, near: datetime | None = None) -> str:
+    """The day; `near` another one, within the week, its weekday alone."""
     local = at.astimezone(venue)
+    if near is not None and timedelta() <= local.date() - near.astimezone(venue).date() < timedelta(days=7):
+        return texts.weekdays[local.weekday()]
     return texts.day.format(weekday=texts.weekdays[local.weekday()], day=local.day, month=texts.months[local.month - 1])
 
 

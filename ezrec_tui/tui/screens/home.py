@@ -8,7 +8,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from ezrec_tui.model import Snapshot
-from ezrec_tui.tui.look import Link, Look
+from ezrec_tui.tui.look import Link, Look, Message
 from ezrec_tui.tui.widgets.alerts import Alerts
 from ezrec_tui.tui.widgets.banner import Banner
 from ezrec_tui.tui.widgets.camera import CameraCard
@@ -24,14 +24,14 @@ class HomeScreen(Screen[None]):
     """Hands what the app knows on to its parts; knows nothing itself."""
 
     CSS_PATH = "home.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-broad")]  # noqa: RUF012  as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (50, "-grand")]  # noqa: RUF012
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
     link: var[Link] = var(Link(), init=False)
     now: var[datetime] = var(EPOCH, init=False)
     look: var[Look] = var(Look(), init=False)
-    message: var[str] = var("", init=False)
+    message: var[Message] = var(Message(), init=False)
     busy: var[str | None] = var[str | None](None, init=False)
 
     def __init__(self, *, kiosk: bool, read_only: bool) -> None:

@@ -11,6 +11,8 @@ from ezrec_tui.tui.wording import time_of_day
 class Alerts(Panel):
     """Two lines for the newest alert (what, and what to do), one for each other as far as there is room."""
 
+    fades = True
+
     def redraw(self) -> None:
         alerts = self.snapshot.alerts if self.snapshot else ()
         self.display = bool(alerts)

@@ -169,12 +169,12 @@ def _from_to(start: datetime, end: datetime, now: datetime, look: Look) -> str:
 
 
 class Banner(Panel):
-    """Six lines at least; from eleven on a broad band and large digits, from seventeen on very large ones."""
+    """Six lines at least; from twelve on a broad band and large digits, from seventeen on very large ones."""
 
     def draw(self, width: int, height: int) -> Content:
         view = banner_view(self.snapshot, self.link, self.now, self.look)
-        lines = self._band(view, width, broad=height >= 11)
-        if height >= 11:
+        lines = self._band(view, width, broad=height >= 12)
+        if height >= 12:
             lines.append(Content(""))
         room = height - len(lines) - 1
         lines += self._notes(view, width, room) if view.notes else self._figures(view, width, room)
@@ -192,11 +192,12 @@ class Banner(Panel):
         return [empty, text, empty] if broad else [text]
 
     def _figures(self, view: BannerView, width: int, room: int) -> list[Content]:
-        half = width // 2
+        half = width // 2 + 1
+        halves = self.look.glyphs.halves
         labels, columns = list[Content](), list[list[Content]]()
         for figure in view.figures:
             labels.append(line((self.look.fit(f"  {figure.label}", half), "$muted")))
-            columns.append(large_digits(figure.digits, max(1, room - 1 - (room > 6)), half - 3, "$ink"))
+            columns.append(large_digits(figure.digits, max(1, room - 1 - (room > 6)), half - 4, "$ink", halves))
         lines = [line(*labels)]
         for row in range(len(columns[0]) if columns else 0):
             lines.append(
@@ -213,4 +214,4 @@ class Banner(Panel):
         if view.fraction is None:
             return Content("")
         percent = f"{min(100, max(0, int(view.fraction * 100)))} %"
-        return line("  ", bar(view.fraction, max(0, width - 10), self.look, f"${view.tone}"), f"{percent:>6}")
+        return line("  ", bar(view.fraction, max(0, width - 9), self.look, f"${view.tone}"), f"{percent:>5}")

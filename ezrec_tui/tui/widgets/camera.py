@@ -44,6 +44,8 @@ def camera_facts(camera: CameraStatus, look: Look) -> list[Fact]:
 class CameraCard(Panel):
     """Three lines at least; there is no card for a camera that is not there."""
 
+    fades = True
+
     def __init__(self, index: int) -> None:
         super().__init__(id=f"camera-{index}")
         self.index = index
@@ -99,21 +101,22 @@ class CameraCard(Panel):
             for fact in facts[start : start + columns]:
                 value = f"{self.look.glyphs.alert} {fact.value}" if fact.alarm else fact.value
                 cells.append(line((self.look.fit(fact.label, labels), "$muted")))
-                cells.append(line((self.look.fit(value, column - labels), fact.alarm or "$ink")))
+                room = (column if len(facts[start:]) > 1 else width) - labels
+                cells.append(line((self.look.fit(value, room), fact.alarm or "$ink")))
             lines.append(line(*cells))
         return lines
 
     def _compact(self, facts: list[Fact], width: int) -> list[Content]:
         """Two lines: what flows, and what is lost; alarms first."""
         texts = self.look.texts
-        said = {texts.dropped: "{value} {label}", texts.offset: "{label} {value}"}
+        said = {texts.dropped: "{value} {label}", texts.offset: "{value}"}
         ordered = [fact for fact in facts if fact.label == texts.file] + [f for f in facts if f.label != texts.file]
         first, second = list[Content](), list[Content]()
         for fact in ordered:
             words = said.get(fact.label, "{value}").format(label=fact.label, value=fact.value)
             words = f"{self.look.glyphs.alert} {words}" if fact.alarm else words
             target = second if fact.label in said else first
-            target.append(line((words, fact.alarm or "$ink"), "   "))
-        if sum(part.cell_length for part in first) > width + 3 and len(first) > 1:
+            target.append(line((words, fact.alarm or "$ink"), "  "))
+        if sum(part.cell_length for part in first) > width + 2 and len(first) > 1:
             second.append(first.pop())
         return [line(*first).truncate(width), line(*second).truncate(width)]

@@ -4,15 +4,19 @@ from textual.content import Content
 
 from ezrec_tui.model import HealthItem, Level
 from ezrec_tui.tui.widgets.panel import Panel, line
-from ezrec_tui.tui.wording import number
+from ezrec_tui.tui.wording import number, short
 
 
 class Health(Panel):
+    fades = True
+
     def draw(self, width: int, height: int) -> Content:
         look, texts, glyphs = self.look, self.look.texts, self.look.glyphs
         items = self.snapshot.health if self.snapshot else ()
         if not items:
             return Content("")
+        if self.link.lost:
+            return line(f"  {glyphs.alert} {texts.old_data.format(age=short(self.link.age or 0))}")
         wrong = sorted(
             (item for item in items if item.level is not Level.OK), key=lambda item: item.level is Level.WARNING
         )
@@ -23,10 +27,12 @@ class Health(Panel):
             words = f" {glyphs.alert} {self._called(item)}: {detail} "
             parts += [line((words, look.profile.strong(tone))), Content("  ")]
         if not wrong:
-            parts.append(line((f"{glyphs.good} {texts.all_well}   ", "$ok")))
-        for item in items:
-            if item.level is Level.OK:
-                parts.append(line((f"{self._called(item)} {self._value(item) or texts.in_order}   ", "$muted")))
+            parts.append(line((f"{glyphs.good} {texts.all_well}  ", "$ok")))
+        well = [item for item in items if item.level is Level.OK]
+        measured = [f"{self._called(item)} {self._value(item)}" for item in well if item.value is not None]
+        others = ", ".join(self._called(item) for item in well if item.value is None)
+        words = [*measured, f"{others} {texts.in_order}"] if others else measured
+        parts.append(line(("  ".join(words), "$muted")))
         return line("  ", *parts).truncate(width, ellipsis=True)
 
     def _called(self, item: HealthItem) -> str:

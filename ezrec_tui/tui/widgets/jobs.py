@@ -7,13 +7,15 @@ from ezrec_tui.tui.actions import ACT, key_name
 from ezrec_tui.tui.widgets.panel import Panel, bar, heading, line, page
 from ezrec_tui.tui.wording import rate, short, time_of_day
 
-STEP, RATE, LEFT = 11, 12, 15
+STEP, RATE, LEFT = 11, 12, 14
 """Cells of the columns; the booking and the bar share what is left."""
 
 ORDER = (JobState.FAILED, JobState.RUNNING, JobState.WAITING, JobState.PAUSED, JobState.QUEUED)
 
 
 class Jobs(Panel):
+    fades = True
+
     def draw(self, width: int, height: int) -> Content:
         texts, strong = self.look.texts, self.look.profile.strong
         lines = [heading(line((texts.jobs, strong("$ink"))), width, self.look)]
@@ -75,7 +77,9 @@ class Jobs(Panel):
                 without = texts.without.format(what=look.name(", ".join(job.fallbacks)))
                 room = width - len(text) - 2
                 return line((f"{text}  ", "$muted"), (look.cut(f"{look.glyphs.alert} {without}", room), "$look"))
-            case JobState.QUEUED | JobState.PAUSED | JobState.CANCELLED:
+            case JobState.QUEUED | JobState.CANCELLED:
+                return line((texts.job_state[job.state], "$muted"))
+            case JobState.PAUSED:
                 return line((look.fit(step, STEP), "$muted"), (texts.job_state[job.state], "$muted"))
 
     def _progress(self, job: Job, width: int) -> Content:
@@ -86,8 +90,8 @@ class Jobs(Panel):
         left = texts.time_left.format(time=short(progress.seconds_left)) if progress.seconds_left is not None else ""
         room = width - STEP - 5
         speed = rate(progress, texts)
-        columns = [(speed, RATE)] if room >= RATE + 8 else []
-        columns += [(left, LEFT)] if room >= RATE + LEFT + 8 else []
+        columns = [(left, LEFT)] if room >= LEFT + 4 else []
+        columns = [(speed, RATE), *columns] if room >= RATE + LEFT + 6 else columns
         parts.append(bar(progress.fraction, max(0, room - sum(cells for _, cells in columns)), look, "$info"))
         parts.append(line(f"{int(progress.fraction * 100):>3} %"))
         parts += [line((look.cut(text, cells).rjust(cells), "$muted")) for text, cells in columns]

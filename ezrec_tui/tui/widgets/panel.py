@@ -28,6 +28,9 @@ class Panel(Widget, inherit_css=False):
     now: var[datetime] = var(EPOCH, init=False)
     look: var[Look] = var(Look(), init=False)
 
+    fades = False
+    """Whether what it shows loses its colours, and with them its claim, when the engine is lost."""
+
     _drawn: Content = Content("")
 
     def draw(self, width: int, height: int) -> Content:
@@ -37,6 +40,8 @@ class Panel(Widget, inherit_css=False):
     def redraw(self) -> None:
         width, height = self.size
         drawn = self.draw(width, height) if width and height else Content("")
+        if self.fades and self.link.lost:
+            drawn = Content.styled(drawn.plain, "$faint")
         if not drawn.is_same(self._drawn):
             self._drawn = drawn
             self.refresh()

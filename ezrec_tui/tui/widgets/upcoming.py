@@ -10,6 +10,8 @@ from ezrec_tui.tui.wording import day, starts_in, time_of_day
 
 
 class Upcoming(Panel):
+    fades = True
+
     def draw(self, width: int, height: int) -> Content:
         texts, strong = self.look.texts, self.look.profile.strong
         lines = [heading(line((texts.next, strong("$ink"))), width, self.look)]
@@ -28,7 +30,7 @@ class Upcoming(Panel):
         start, end = (time_of_day(at, look.venue) for at in (booking.start, booking.end))
         when = f"{start}{look.glyphs.dash}{end}  "
         if booking.start.astimezone(look.venue).date() != now.astimezone(look.venue).date():
-            when = f"{day(booking.start, look.venue, look.texts)} {when}"
+            when = f"{day(booking.start, look.venue, look.texts, near=now)} {when}"
         soon = f"  {starts_in(booking.start - now, look.texts)}"
         label = look.cut(look.name(booking.label), width - len(when) - len(soon))
         return apart(line((when, "$ink"), (label, "$ink")), line((soon, "$muted")), width)
