@@ -42,6 +42,7 @@ def configure(database: Path) -> None:
         "executor_id": EXECUTOR,
         "max_executor_threads": 8,
         "sys_db_pool_size": 8,
+        "log_level": "WARNING",
         "enable_otlp": False,
         "notification_listener_polling_interval_sec": 60.0,
         "scheduler_polling_interval_sec": 3600.0,

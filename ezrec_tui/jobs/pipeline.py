@@ -87,6 +87,8 @@ class Pipeline:
         self._not_paused = threading.Event()
         self._not_paused.set()
         self._executing: Counter[str] = Counter()
+        self._ordering = asyncio.Lock()
+        """So that a priority is not changed between its being read and its job's being in a queue."""
 
         @DBOS.workflow(name=BOOKING, max_recovery_attempts=None)
         async def booking(given: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +123,7 @@ class Pipeline:
         job = await self._find(booking_id)
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             raise CommandError(f"{job.label} has not failed: it is {job.state}")
-        await self._until_ended(job)
+        await self._until_over(job)
         workflow = workflow_id(booking_id)
         place, children = place_of_last_step(await DBOS.list_workflow_steps_async(workflow))
         if children:  # or the failure they have recorded would be taken for the new one
@@ -148,7 +150,8 @@ class Pipeline:
         job = await self._find(booking_id)
         if job.state in OVER:
             raise CommandError(f"{job.label} needs no priority: it is {job.state}")
-        await asyncio.to_thread(self._priorities.set, workflow_id(booking_id), priority)
+        async with self._ordering:
+            await asyncio.to_thread(self._priorities.set, workflow_id(booking_id), priority)
         self._board.change(booking_id, priority=priority)
 
     async def pause_encoding(self, paused: bool) -> None:
@@ -169,13 +172,18 @@ class Pipeline:
             raise CommandError(f"there is no job for booking {booking_id}")
         return job
 
-    async def _until_ended(self, job: Job) -> None:
+    async def _until_over(self, job: Job) -> None:
+        """Wait until nothing of a job runs any more and its end is recorded. Raises CommandError."""
         try:
             async with asyncio.timeout(ENDING_SECONDS):
-                while self._executing[job.booking_id]:
+                while self._executing[job.booking_id] or not await self._is_over(job.booking_id):
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            raise CommandError(f"{job.label} is still being cancelled; try again in a moment") from None
+            raise CommandError(f"{job.label} is still being ended; try again in a moment") from None
+
+    async def _is_over(self, booking_id: str) -> bool:
+        recorded = await find_job(booking_id)
+        return recorded is not None and recorded.state in OVER
 
     # The booking's workflow: deterministic, everything that touches the world is a step
 
@@ -187,7 +195,8 @@ class Pipeline:
             try:
                 for step in JobStep:
                     facts = await self._take(given, step, facts)
-            except JobFailed:
+            except JobFailed as error:
+                self._fail(given, str(error))
                 raise
             except Exception as error:
                 job = self._board.get(given.booking_id)
@@ -200,10 +209,10 @@ class Pipeline:
 
     async def _take(self, given: Given, step: JobStep, facts: Facts) -> Facts:
         """Take one step, with as many tries as it needs. Raises JobFailed."""
-        begun = await DBOS.run_step_async({"name": f"{BEGIN}{step}"}, self._begin, given, step)
+        await DBOS.run_step_async({"name": f"{BEGIN}{step}"}, self._begin, given, step)
         refused = unreachable = 0
         while True:
-            outcome = await self._next_try(given, step, facts, begun["priority"], refused + 1)
+            outcome = await self._next_try(given, step, facts, refused + 1)
             match outcome.end:
                 case End.DONE:
                     return outcome.facts
@@ -218,13 +227,14 @@ class Pipeline:
                     raise JobFailed(outcome.why)
             await DBOS.run_step_async({"name": "wait", "preemptible": True}, self._wait, given, *waited)
 
-    async def _next_try(self, given: Given, step: JobStep, facts: Facts, priority: int, number: int) -> Outcome:
+    async def _next_try(self, given: Given, step: JobStep, facts: Facts, number: int) -> Outcome:
         if queue := QUEUES.get(step):
-            with SetEnqueueOptions(priority=priority):
-                handle = await DBOS.enqueue_workflow_async(
-                    queue, self._queued, _plain(given), step.value, _plain(facts), number
-                )
-            # A look each 1/POLLS s for one job, and no more looks a second for a hundred of them.
+            async with self._ordering:
+                priority = await asyncio.to_thread(self._priorities.get, workflow_id(given.booking_id))
+                with SetEnqueueOptions(priority=priority or given.priority):
+                    handle = await DBOS.enqueue_workflow_async(
+                        queue, self._queued, _plain(given), step.value, _plain(facts), number
+                    )
             ended = await handle.get_result(polling_interval_sec=max(0.25, len(self._executing) / POLLS))
         else:
             ended = await self._try(given, step, facts, number)
@@ -250,8 +260,7 @@ class Pipeline:
             progress=Progress(),
         )
         log.info("job %s: %s", given.booking_id, step)
-        set_since = await asyncio.to_thread(self._priorities.get, workflow_id(given.booking_id))
-        return {"priority": set_since or given.priority}
+        return {}
 
     async def _run(self, given: Given, step: JobStep, facts: Facts, number: int) -> dict[str, Any]:
         """One try of a step, on a thread that stops when the job is cancelled."""
@@ -313,8 +322,8 @@ class Pipeline:
         return await self._on_thread(lambda: self._steps.reachable(step, trial), stop)
 
     async def _give_up(self, given: Given, step: JobStep, outcome: Outcome) -> dict[str, Any]:
+        """Tell the world; the screen is told where the workflow ends."""
         await asyncio.to_thread(self._steps.give_up, given, step, outcome)
-        self._fail(given, outcome.why)
         return {}
 
     def _fail(self, given: Given, why: str) -> None:
