@@ -35,7 +35,7 @@ class Limiter:
             self._sleep(start - now)
 
 
-class Abandoned(Exception):  # noqa: N818
+class Abandoned(Exception):
     """Nobody waits for this request any more."""
 
 

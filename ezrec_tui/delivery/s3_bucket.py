@@ -145,10 +145,8 @@ class Bucket:
                 raise not_a_store(self.target.host)
             return upload_id
 
-    def send_part(
-        self, key: str, upload_id: str, part: Part, path: Path, limiter: Limiter, sending: Sending
-    ) -> SentPart:
-        """Send a part, and check what the store says it got. Raises UploadGone too."""
+    def send_part(self, key: str, upload_id: str, part: Part, path: Path, limiter: Limiter, sending: Sending) -> str:
+        """Send a part, and check what the store says it got. Gives its ETag. Raises UploadGone too."""
         with self._talk() as client, _body(path, part, limiter, sending) as body:
             request: UploadPartRequestTypeDef = {
                 "Bucket": self.target.bucket,
@@ -165,10 +163,9 @@ class Bucket:
             etag = answer.get("ETag")
             if not etag:
                 raise not_a_store(self.target.host)
-            sent = SentPart(part.number, part.size, etag, answer.get("ChecksumSHA256"))
-            if not part.is_what(sent.size, sent.etag, sent.sha256):
+            if not part.is_what(part.size, etag, answer.get("ChecksumSHA256")):
                 raise Unreachable(f"Part {part.number} arrived damaged at {self.target.host}.", AGAIN)
-            return sent
+            return etag
 
     def parts(self, key: str, upload_id: str) -> list[SentPart]:
         """What the store has of an upload; a part sent twice may be listed twice. Raises UploadGone too."""
@@ -181,13 +178,16 @@ class Bucket:
                 if "PartNumber" in part and "Size" in part and "ETag" in part
             ]
 
-    def complete(self, key: str, upload_id: str, parts: list[SentPart]) -> None:
-        """Make the object, if nothing lies there yet. Raises AlreadyThere and UploadGone too."""
+    def complete(self, key: str, upload_id: str, parts: list[tuple[Part, str]]) -> None:
+        """Make the object of parts and their ETags, if nothing lies there yet. Raises AlreadyThere and UploadGone too.
+
+        Parts begun with a checksum have to be completed with it.
+        """
         listed: list[CompletedPartTypeDef] = []
-        for part in parts:
-            one: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": part.etag}
-            if self.target.sha256 and part.sha256:
-                one["ChecksumSHA256"] = part.sha256
+        for part, etag in parts:
+            one: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": etag}
+            if self.target.sha256:
+                one["ChecksumSHA256"] = part.checksum_sha256
             listed.append(one)
         with self._talk() as client:
             client.complete_multipart_upload(

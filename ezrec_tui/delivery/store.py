@@ -27,15 +27,15 @@ class StoreError(Exception):
         return f"{self.what} {self.to_do}"
 
 
-class Unreachable(StoreError):  # noqa: N818
+class Unreachable(StoreError):
     """The line or the store is down; the same call works later. What has arrived is not sent again."""
 
 
-class Refused(StoreError):  # noqa: N818
+class Refused(StoreError):
     """The store is there and will not take it. It stays so until a person acts."""
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """`should_stop` said so. What has arrived is not sent again."""
 
 

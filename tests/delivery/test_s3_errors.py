@@ -122,11 +122,13 @@ def test_a_store_that_repeats_our_secrets_makes_us_tell_none(tmp_path: Path, s3_
 
 # It is worth trying again
 
+BUSY = http_response("503 Service Unavailable", error_xml("SlowDown"))
+
 
 @pytest.mark.parametrize(
     "response",
     [
-        http_response("503 Service Unavailable", error_xml("SlowDown")),
+        BUSY,
         http_response("503 Service Unavailable", "<html>Bad gateway</html>", "text/html"),
         http_response("500 Internal Server Error", error_xml("InternalError")),
         http_response("429 Too Many Requests", error_xml("TooManyRequests"), Retry_After="1"),
@@ -138,9 +140,8 @@ def test_a_store_that_repeats_our_secrets_makes_us_tell_none(tmp_path: Path, s3_
     ],
     ids=["503", "503 html", "500", "429", "409", "302", "511", "portal", "no http"],
 )
-@SIZES
-def test_an_answer_that_passes_is_waited_out(tmp_path: Path, s3_bucket: S3Bucket, response: bytes, size: int) -> None:
-    video = make_video(tmp_path, size)
+def test_an_answer_that_passes_is_waited_out(tmp_path: Path, s3_bucket: S3Bucket, response: bytes) -> None:
+    video = make_video(tmp_path, 1000)
     with Proxy(s3_bucket.server.port) as proxy:
         store = S3Store(s3_bucket.target(port=proxy.port, tries=1), tmp_path)
         proxy.answer(response)
@@ -152,10 +153,28 @@ def test_an_answer_that_passes_is_waited_out(tmp_path: Path, s3_bucket: S3Bucket
     assert s3_bucket.objects() == {KEY: video.read_bytes()}
 
 
+@pytest.mark.parametrize(
+    "words", [b"?uploads", b"partNumber=2", b"<CompleteMultipartUpload"], ids=["begin", "part", "complete"]
+)
+@pytest.mark.parametrize("response", [CAPTIVE_PORTAL, BUSY], ids=["portal", "busy"])
+def test_an_answer_that_comes_in_the_middle_is_waited_out(
+    tmp_path: Path, s3_bucket: S3Bucket, words: bytes, response: bytes
+) -> None:
+    video = make_video(tmp_path, 11 << 20)
+    with Proxy(s3_bucket.server.port) as proxy:
+        store = S3Store(s3_bucket.target(port=proxy.port, tries=1), tmp_path)
+        proxy.answer_to(words, response)
+        assert "again" in refusal(store, video, Unreachable)
+        store.put(video, KEY, on_progress=lambda _: None, should_stop=lambda: False)
+        assert proxy.up < (11 << 20) + (5 << 20) + (64 << 10)
+    assert s3_bucket.objects() == {KEY: video.read_bytes()}
+
+
 def test_a_line_that_is_down_is_waited_out(tmp_path: Path, s3_bucket: S3Bucket) -> None:
     video = make_video(tmp_path, 1000)
     with Proxy(s3_bucket.server.port) as proxy:
-        store = S3Store(s3_bucket.target(port=proxy.port, tries=1, answer_seconds=0.3), tmp_path)
+        store = S3Store(s3_bucket.target(port=proxy.port, tries=1), tmp_path)
+        impatient = S3Store(s3_bucket.target(port=proxy.port, tries=1, answer_seconds=0.3), tmp_path)
         proxy.refuse()
         assert "No connection" in refusal(store, video, Unreachable, s3_bucket.server.secret_key)
         proxy.heal()
@@ -163,7 +182,7 @@ def test_a_line_that_is_down_is_waited_out(tmp_path: Path, s3_bucket: S3Bucket) 
         assert "No connection" in refusal(store, video, Unreachable, s3_bucket.server.secret_key)
         proxy.heal()
         proxy.black_hole()
-        assert "in time" in refusal(store, video, Unreachable, s3_bucket.server.secret_key)
+        assert "in time" in refusal(impatient, video, Unreachable, s3_bucket.server.secret_key)
         proxy.heal()
         proxy.delay(0.05)
         store.put(video, KEY, on_progress=lambda _: None, should_stop=lambda: False)

@@ -23,7 +23,7 @@ from tests.peers.s3 import S3Bucket
 
 KEY = "user-1/2026-11-23/booking-7.mp4"
 PART = 5 * MIB
-SIZE = 3 * PART + 2 * MIB
+SIZE = 2 * PART + 3 * MIB
 OVERHEAD = 64 << 10
 """Headers and small requests of one test, in bytes, with room to spare."""
 
@@ -150,7 +150,7 @@ S3Store(target, Path(state)).put(Path(video), key, on_progress=lambda _: None, s
 def test_after_kill_9_at_most_one_part_is_sent_again(tmp_path: Path, s3_bucket: S3Bucket, video: Path) -> None:
     with Proxy(s3_bucket.server.port) as proxy:
         target = s3_bucket.target(port=proxy.port)
-        for parts_there in (1.4, 2.6):  # killed in the second part, and again in the third or fourth
+        for parts_there in (1.4, 2.2):  # killed in the second part, and again when it has been sent in part once more
             proxy.throttle(40e6)
             arguments = [target.endpoint, target.bucket, s3_bucket.server.access_key, s3_bucket.server.secret_key]
             child = subprocess.Popen(
@@ -167,12 +167,12 @@ def test_after_kill_9_at_most_one_part_is_sent_again(tmp_path: Path, s3_bucket: 
     assert s3_bucket.unfinished() == 0
 
 
-@pytest.mark.parametrize("at", [1000, PART // 2, PART + 4000, 2 * PART + 1, SIZE - 1])
+@pytest.mark.parametrize("at", [1000, PART // 2, 2 * PART + 1, SIZE - 1])
 def test_after_a_reset_at_a_byte_at_most_one_part_is_sent_again(
     tmp_path: Path, s3_bucket: S3Bucket, video: Path, at: int
 ) -> None:
     with Proxy(s3_bucket.server.port) as proxy:
-        store = S3Store(s3_bucket.target(port=proxy.port, tries=1), tmp_path)
+        store = S3Store(s3_bucket.target(port=proxy.port, tries=1, sha256=at > PART), tmp_path)
         proxy.reset_after_up(at)
         with pytest.raises(Unreachable):
             deliver(store, video)
@@ -259,7 +259,7 @@ def test_a_line_that_hangs_does_not_hold_up_a_stop(tmp_path: Path, s3_bucket: S3
 
 def interrupt(store: S3Store, video: Path, proxy: Proxy) -> None:
     """Leave an upload with its first two parts at the store."""
-    proxy.reset_after_up(2 * PART + PART // 2)
+    proxy.reset_after_up(2 * PART + MIB)
     with pytest.raises(Unreachable):
         deliver(store, video)
 

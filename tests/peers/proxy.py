@@ -32,6 +32,7 @@ class Proxy:
         self._lost_reply: bytes | None = None
         self._then_refuse = False
         self._scripted: bytes | None = None
+        self._answer_to: tuple[bytes, bytes] | None = None
         self._closed = False
         self._listener: socket.socket | None = self._listen(0)
         self.port: int = self._listener.getsockname()[1]
@@ -103,6 +104,10 @@ class Proxy:
         self._scripted = response
         self.cut()
 
+    def answer_to(self, words: bytes, response: bytes) -> None:
+        """Answer the next request with these words in it so, once; all else passes."""
+        self._answer_to = (words, response)
+
     def cut(self) -> None:
         """Reset all that is open."""
         with self._lock:
@@ -114,7 +119,7 @@ class Proxy:
         """Lift all faults."""
         self._latency, self._rate = 0.0, None
         self._reset_on_accept, self._reset_after = False, None
-        self._lost_reply = self._scripted = None
+        self._lost_reply = self._scripted = self._answer_to = None
         if self._black_hole:
             self._black_hole = False
             self.cut()
@@ -180,6 +185,10 @@ class Proxy:
                     time.sleep(self._latency)
                 if self._rate:
                     time.sleep(len(data) / self._rate)
+                if way == UP and self._answer_to and self._answer_to[0] in data:
+                    response, self._answer_to = self._answer_to[1], None
+                    _finish(source, response)
+                    break
                 if way == UP and self._lost_reply and self._lost_reply in data:
                     self._lost_reply = None
                     cutting.set()
@@ -214,10 +223,7 @@ class Proxy:
             request = b""
             while b"\r\n\r\n" not in request and (data := client.recv(CHUNK)):
                 request += data
-            client.sendall(self._scripted or b"")
-            client.shutdown(socket.SHUT_WR)
-            while client.recv(CHUNK):  # a close with data unread would reset, and the answer be lost
-                pass
+            _finish(client, self._scripted or b"")
         self._forget(client)
         client.close()
 
@@ -244,6 +250,14 @@ def http_response(status: str, body: str = "", content_type: str = "application/
 
 
 CAPTIVE_PORTAL = http_response("200 OK", "<html><body>Welcome! Please log in.<br></body></html>", "text/html")
+
+
+def _finish(client: socket.socket, response: bytes) -> None:
+    """Answer, and take what the client still says: a close with data unread would reset, and the answer be lost."""
+    client.sendall(response)
+    client.shutdown(socket.SHUT_WR)
+    while client.recv(CHUNK):
+        pass
 
 
 def _reset(one: socket.socket) -> None:
