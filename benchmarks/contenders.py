@@ -14,20 +14,21 @@ import numpy as np
 from av.codec.context import ThreadType
 from av.video.frame import VideoFrame
 
+from benchmarks import footage
 from ezrec_tui.config import LogoPosition, MergeMethod
-from ezrec_tui.video import encode
+from ezrec_tui.video import encode, probe
 from ezrec_tui.video.align import timeline
 from ezrec_tui.video.brand import Logo, overlays
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
 from ezrec_tui.video.frames import Frames, Look
-from ezrec_tui.video.probe import Colour, footage
+from ezrec_tui.video.probe import Colour
 from ezrec_tui.video.render import RenderJob, render
 from ezrec_tui.video.source import Shape
 
 BITRATE = 12_000_000
 PRESET = "ultrafast"
-POOL = 48
+POOL = 12
 """Finished canvases that the floor encodes to and fro."""
 
 
@@ -67,9 +68,12 @@ class Setting:
         return self.folder / f"{name}.mp4"
 
 
-def prepare_floor(setting: Setting) -> None:
-    """Store the first finished canvases, for the floor to encode."""
-    left, right = (footage((path,), True) for path in (setting.left, setting.right))
+def prepare(setting: Setting) -> None:
+    """Make the footage and the logos, and store the first finished canvases, for the floor to encode."""
+    footage.cameras(setting.folder, setting.width, setting.height, setting.overlap, setting.frames, setting.fps)
+    for logo in setting.logos:
+        footage.logo(logo.path, logo.width, logo.height)
+    left, right = (probe.footage((path,), True) for path in (setting.left, setting.right))
     line = timeline(left.times, right.times, Fraction(setting.fps), end_ns=int(left.times[: POOL + 1][-1]))
     encoding = setting.encoding
     composer = Composer(MergeMethod.FEATHER, setting.width, setting.height, setting.overlap)
@@ -183,7 +187,7 @@ def _ffmpeg(words: list[str], output: Path) -> list[str]:
     return ["ffmpeg", "-v", "error", "-nostdin", "-y", *words, *ends]
 
 
-IN_PYTHON = {"floor": floor, "ours": ours, "three_passes": three_passes}
+IN_PYTHON = {"prepare": prepare, "floor": floor, "ours": ours, "three_passes": three_passes}
 CONTENDERS = ("floor", "ours", "ffmpeg", "three_passes")
 WITH_FFMPEG = ("ffmpeg", "three_passes")
 

@@ -10,6 +10,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+CAMERA_BITRATE = 6_000_000
 PLAYERS = 24
 NOISES = 8
 """Pictures of sensor noise that take turns."""
@@ -40,7 +41,7 @@ def scene(width: int, height: int, frames: int, fps: int) -> Iterator[Luma]:
         yield np.asarray(picture, np.uint8)
 
 
-def cameras(folder: Path, width: int, height: int, overlap: int, seconds: int, fps: int, bitrate: int) -> list[Path]:
+def cameras(folder: Path, width: int, height: int, overlap: int, frames: int, fps: int) -> list[Path]:
     """`left.ts` and `right.ts`: H.264 as the cameras make it, a keyframe a second, no B-frames."""
     paths = [folder / "left.ts", folder / "right.ts"]
     outputs = [av.open(str(path), "w", format="mpegts", options={"mpegts_copyts": "1"}) for path in paths]
@@ -49,10 +50,10 @@ def cameras(folder: Path, width: int, height: int, overlap: int, seconds: int, f
         context = stream.codec_context
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"
         context.time_base = Fraction(1, 90_000)
-        context.bit_rate, context.gop_size, context.max_b_frames = bitrate, fps, 0
+        context.bit_rate, context.gop_size, context.max_b_frames = CAMERA_BITRATE, fps, 0
         context.options = {"preset": "ultrafast"}
     half_tone = (118, 140)
-    for number, wide in enumerate(scene(2 * width - overlap, height, seconds * fps, fps)):
+    for number, wide in enumerate(scene(2 * width - overlap, height, frames, fps)):
         for stream, output, left in zip(streams, outputs, (0, width - overlap), strict=True):
             frame = VideoFrame(width, height, "yuv420p")
             for plane, value in zip(frame.planes[1:], half_tone, strict=True):

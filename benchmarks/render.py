@@ -20,11 +20,11 @@ from statistics import median
 
 import av
 
-from benchmarks import contenders, footage
+from benchmarks import contenders
 from benchmarks.contenders import Setting
+from benchmarks.footage import CAMERA_BITRATE
 from ezrec_tui.config import parse_size
 
-CAMERA_BITRATE = 6_000_000
 FPS = 30
 BARS = {"floor": 1.10, "ffmpeg": 0.95, "three_passes": 0.33}
 """What our CPU time may at most be, as a share of theirs."""
@@ -50,12 +50,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ezrec-benchmark-") as folder:
         setting = _setting(asked, Path(folder))
         print(f"making {asked.seconds} s of footage, two cameras of {setting.width}x{setting.height} ...", flush=True)
-        footage.cameras(
-            setting.folder, setting.width, setting.height, setting.overlap, asked.seconds, FPS, CAMERA_BITRATE
-        )
-        for logo in setting.logos:
-            footage.logo(logo.path, logo.width, logo.height)
-        contenders.prepare_floor(setting)
+        # In a process of its own: a child's peak memory starts from its parent's.
+        subprocess.run(contenders.command("prepare", setting), check=True)
         costs = _run(asked, setting)
         _check(setting, list(costs))
     _print(costs, asked.short)

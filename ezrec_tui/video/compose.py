@@ -2,14 +2,10 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ezrec_tui.config import MergeMethod
 from ezrec_tui.video import planes
 from ezrec_tui.video.planes import Plane, Planes, even
-
-Weights = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Of the left and the right picture in the overlap; they add up to one."""
 
 
 def settle(method: MergeMethod, width: int, overlap: int, cameras: int) -> tuple[MergeMethod, tuple[str, ...]]:
@@ -44,7 +40,7 @@ class Composer:
         self.height = height
         if self._overlap:
             luma, chroma = self._overlap, self._overlap // 2
-            self._weights = (_ramp(luma, height), _ramp(chroma, height // 2), _ramp(chroma, height // 2))
+            self._seams = (_Seam(luma, height), _Seam(chroma, height // 2), _Seam(chroma, height // 2))
 
     def compose(self, left: Planes | None, right: Planes | None, out: Planes) -> None:
         """Fill `out`. A missing picture leaves its part dark; the other then has the whole overlap."""
@@ -54,7 +50,7 @@ class Composer:
         seam = self._width - self._overlap
         if left and right and self._overlap:
             for number in range(3):
-                _blend(left[number], right[number], self._weights[number], out[number])
+                self._seams[number].join(left[number], right[number], out[number])
             return
         rest = self._width if left else seam
         if left or not right:
@@ -74,16 +70,29 @@ class Composer:
             planes.copy(picture, out)
 
 
-def _ramp(overlap: int, height: int) -> Weights:
-    """Straight from the left picture to the right one; the middle of each pixel counts."""
-    right = np.broadcast_to((np.arange(overlap, dtype=np.float32) + 0.5) / overlap, (height, overlap))
-    return (1 - right).astype(np.float32), right.astype(np.float32)
+class _Seam:
+    """Joins one plane of both pictures, straight from the left one to the right one over the overlap."""
 
+    def __init__(self, overlap: int, height: int) -> None:
+        share = 255 * (1 - (np.arange(overlap) + 0.5) / overlap)
+        self._left_share = np.repeat(np.rint(share).astype(np.uint8)[None, :], height, axis=0)
+        self._above = np.empty((height, overlap), np.uint8)
+        self._below = np.empty((height, overlap), np.uint8)
 
-def _blend(left: Plane, right: Plane, weights: Weights, out: Plane) -> None:
-    overlap = weights[0].shape[1]
-    width = left.shape[1]
-    seam = width - overlap
-    np.copyto(out[:, :seam], left[:, :seam])
-    np.copyto(out[:, width:], right[:, overlap:])
-    cv2.blendLinear(left[:, seam:], right[:, :overlap], weights[0], weights[1], out[:, seam:width])
+    def join(self, left: Plane, right: Plane, out: Plane) -> None:
+        """Copy outside the overlap, blend inside: right + share * (left - right), exact to one level.
+
+        The difference is kept as two saturated halves, so that all stays in bytes: a quarter of the time that
+        `cv2.blendLinear` takes with its float weights.
+        """
+        overlap, width = self._left_share.shape[1], left.shape[1]
+        seam = width - overlap
+        np.copyto(out[:, :seam], left[:, :seam])
+        np.copyto(out[:, width:], right[:, overlap:])
+        here, there, blended = left[:, seam:], right[:, :overlap], out[:, seam:width]
+        cv2.subtract(here, there, self._above)
+        cv2.subtract(there, here, self._below)
+        cv2.multiply(self._above, self._left_share, self._above, 1 / 255)
+        cv2.multiply(self._below, self._left_share, self._below, 1 / 255)
+        cv2.add(there, self._above, blended)
+        cv2.subtract(blended, self._below, blended)
