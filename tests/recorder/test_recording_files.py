@@ -114,7 +114,7 @@ def test_files_without_a_frame_are_reported_and_left_out(tmp_path: Path) -> None
     assert [problem.split()[0] for problem in found.problems] == [segment_name(0, 70 * NS), segment_name(0, 80 * NS)]
 
 
-def test_a_torn_journal_costs_nothing(tmp_path: Path) -> None:
+def test_a_torn_journal_line_costs_neither_its_segment_nor_the_next_line(tmp_path: Path) -> None:
     first, _ = write_segment(tmp_path, 1, 60 * NS)
     second, _ = write_segment(tmp_path, 1, 70 * NS)
     third, _ = write_segment(tmp_path, 1, 80 * NS)
@@ -123,10 +123,13 @@ def test_a_torn_journal_costs_nothing(tmp_path: Path) -> None:
     journal = tmp_path / "camera-0.jsonl"
     journal.write_bytes(journal.read_bytes()[:-30])
     append_journal(tmp_path, third)
+    (tmp_path / third.name).unlink()
     found = survey(tmp_path)
-    assert [(s.name, s.frames) for s in found.segments] == [(s.name, 25) for s in (first, second, third)]
-    assert len(found.problems) == 1
-    assert "line 2 of camera-0.jsonl is torn" in found.problems[0]
+    assert [(s.name, s.frames) for s in found.segments] == [(s.name, 25) for s in (first, second)]
+    assert found.problems == (
+        "line 2 of camera-0.jsonl is torn; its segment is read instead",
+        f"{third.name} is listed but missing",
+    )
 
 
 def test_a_listed_segment_that_is_missing_is_reported(tmp_path: Path) -> None:
