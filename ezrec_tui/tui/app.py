@@ -188,7 +188,9 @@ class ScreenApp(App[None]):
         if len(targets) <= 1:
             return targets[0] if targets else None
         options = [Option(target.label, target) for target in targets]
-        return await self.push_screen_wait(Dialog(self.look, self._clock, self.look.texts.which, [], options))
+        return await self.push_screen_wait(
+            Dialog(self.look, self._clock, self.look.texts.which, [], options, hint=self.look.texts.hint_choose)
+        )
 
     async def _ask(self, act: EngineAct, target: Target) -> int | None:
         """The minutes asked for (0 where none are), or None when the viewer thought better of it."""
@@ -214,7 +216,7 @@ class ScreenApp(App[None]):
                 body = [self._fill(ask.body(texts), target)]
                 focused = ask.choices.index(ask.first)
                 return await self.push_screen_wait(
-                    Dialog(look, self._clock, ask.title(texts), body, options, focused=focused)
+                    Dialog(look, self._clock, ask.title(texts), body, options, focused=focused, hint=texts.hint_choose)
                 )
             case ReadAlert():
                 return await self._show_alert(ask, target)

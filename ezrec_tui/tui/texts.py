@@ -48,11 +48,9 @@ class Texts:
     camera_state: dict[CameraState, str]
     no_cameras: str
     dropped: str
-    on_disk: str
     growing: str
     not_growing: str
     offset: str
-    alone: str
     picture_rate: str
     data_rate: str
     file: str
@@ -119,7 +117,6 @@ class Texts:
 
     # Dialogs
     which: str
-    cancel: str
     close: str
     start_title: str
     start_body: str
@@ -137,12 +134,13 @@ class Texts:
     alert_to_do: str
     alert_confirm: str
     minutes: str
+    hint_choose: str
+    hint_question: str
     refused_title: str
     unknown_title: str
     unknown_body: str
     help_title: str
     help_keys: str
-    help_states: str
     help_close: str
 
 
@@ -175,7 +173,7 @@ ENGLISH = Texts(
     resume_within="{key} resumes it within",
     resume_gone="It can no longer be resumed",
     lost_first="Waiting for the engine. Nothing is known yet.",
-    lost_meaning="The engine has not answered for {age}. What you see below is old.",
+    lost_meaning="The engine has not answered for {age}.",
     lost_recording="Last seen {state}: {label}. Whether it goes on is not known.",
     lost_retry="Trying again by itself. If this stays for a minute, call your technician.",
     old_data="what you see is {age} old",
@@ -196,11 +194,9 @@ ENGLISH = Texts(
     },
     no_cameras="No camera is known.",
     dropped="dropped",
-    on_disk="on disk",
     growing="file grows",
     not_growing="FILE DOES NOT GROW",
     offset="offset",
-    alone="alone",
     picture_rate="pictures",
     data_rate="data",
     file="file",
@@ -262,7 +258,7 @@ ENGLISH = Texts(
     swap="Swap",
     swap_does="Swaps the left and the right camera. Asks first.",
     acknowledge="Seen",
-    acknowledge_does="Shows an alert whole, and takes it off the screen once you have seen it.",
+    acknowledge_does="Shows an alert whole; takes it off the screen.",
     stop="Stop",
     stop_does="Stops the running recording. Asks first.",
     resume="Resume",
@@ -279,14 +275,13 @@ ENGLISH = Texts(
     already_recording="A recording runs already; it can be extended.",
     no_two_cameras="There are no two cameras to swap.",
     which="Which one?",
-    cancel="Cancel",
     close="Close",
     start_title="Record now",
     start_body="Both cameras record at once, without a booking. For how long?",
     extend_title="Extend",
     extend_body="{label} ends at {end}. By how much longer?",
     stop_title="Stop recording?",
-    stop_body="{label} is being recorded until {end}. What comes after a stop is not recorded.",
+    stop_body="{label} is being recorded until {end}. A stop can be taken back for ten seconds only.",
     stop_safe="Go on recording",
     stop_confirm="Stop recording",
     swap_title="Swap the cameras?",
@@ -297,12 +292,13 @@ ENGLISH = Texts(
     alert_to_do="What to do: {to_do}",
     alert_confirm="Seen",
     minutes="{minutes} min",
+    hint_choose="← → choose, Enter takes it, Esc leaves.",
+    hint_question="Enter or Esc: nothing changes.",
     refused_title="Not done",
     unknown_title="Not known whether it was done",
     unknown_body="The engine did not answer. Look at this screen again once it is back.",
     help_title="Help",
     help_keys="Keys",
-    help_states="What the band at the top says",
     help_close="Enter or Esc closes this page.",
 )
 
@@ -335,7 +331,7 @@ SPANISH = Texts(
     resume_within="{key} la reanuda durante",
     resume_gone="Ya no se puede reanudar",
     lost_first="Esperando al motor. Todavía no se sabe nada.",
-    lost_meaning="El motor no responde desde hace {age}. Lo que se ve abajo es antiguo.",
+    lost_meaning="El motor no responde desde hace {age}.",
     lost_recording="Visto por última vez {state}: {label}. No se sabe si continúa.",
     lost_retry="Se vuelve a intentar solo. Si dura más de un minuto, llame al técnico.",
     old_data="lo que se ve es de hace {age}",
@@ -356,11 +352,9 @@ SPANISH = Texts(
     },
     no_cameras="No se conoce ninguna cámara.",
     dropped="perdidas",
-    on_disk="en disco",
     growing="el archivo crece",
     not_growing="EL ARCHIVO NO CRECE",
     offset="desfase",
-    alone="sola",
     picture_rate="imágenes",
     data_rate="datos",
     file="archivo",
@@ -404,7 +398,7 @@ SPANISH = Texts(
         "network": "Red",
         "clock": "Reloj",
         "store": "Almacén",
-        "database": "Base de datos",
+        "database": "Datos",
         "worker": "Vídeos",
     },
     health_wrong="no está en orden",
@@ -420,15 +414,15 @@ SPANISH = Texts(
     retry="Repetir",
     retry_does="Vuelve a intentar un vídeo que falló.",
     swap="Cambiar",
-    swap_does="Cambia la cámara izquierda por la derecha. Pregunta antes.",
+    swap_does="Cambia izquierda por derecha. Pregunta antes.",
     acknowledge="Visto",
-    acknowledge_does="Muestra una alerta entera y la quita de la pantalla cuando la ha visto.",
+    acknowledge_does="Muestra una alerta entera; la quita al verla.",
     stop="Parar",
     stop_does="Para la grabación. Pregunta antes.",
     resume="Seguir",
     resume_does="Deshace una parada, durante diez segundos.",
     quit="Salir",
-    quit_does="Sale de esta pantalla. La grabación continúa sin ella.",
+    quit_does="Sale de la pantalla. La grabación continúa.",
     not_live="Ahora no: el motor no responde.",
     read_only="Esta pantalla es solo para mirar.",
     busy="Un momento: el motor sigue con lo anterior.",
@@ -439,14 +433,13 @@ SPANISH = Texts(
     already_recording="Ya hay una grabación en marcha; se puede alargar.",
     no_two_cameras="No hay dos cámaras que cambiar.",
     which="¿Cuál?",
-    cancel="Cancelar",
     close="Cerrar",
     start_title="Grabar ahora",
     start_body="Las dos cámaras graban ahora mismo, sin reserva. ¿Cuánto tiempo?",
     extend_title="Alargar",
     extend_body="{label} termina a las {end}. ¿Cuánto más?",
     stop_title="¿Parar la grabación?",
-    stop_body="Se está grabando {label} hasta las {end}. Lo que venga después de parar no se graba.",
+    stop_body="Se está grabando {label} hasta las {end}. Solo se puede deshacer durante diez segundos.",
     stop_safe="Seguir grabando",
     stop_confirm="Sí, parar",
     swap_title="¿Cambiar las cámaras?",
@@ -457,12 +450,13 @@ SPANISH = Texts(
     alert_to_do="Qué hacer: {to_do}",
     alert_confirm="Visto",
     minutes="{minutes} min",
+    hint_choose="← → elige, Intro acepta, Esc sale.",
+    hint_question="Intro o Esc: no cambia nada.",
     refused_title="No se ha hecho",
     unknown_title="No se sabe si se ha hecho",
     unknown_body="El motor no ha respondido. Mire de nuevo esta pantalla cuando vuelva.",
     help_title="Ayuda",
     help_keys="Teclas",
-    help_states="Qué dice la franja de arriba",
     help_close="Intro o Esc cierra esta página.",
 )
 

@@ -45,6 +45,7 @@ class Dialog(ModalScreen[T | None]):
         *,
         focused: int = 0,
         tone: str = "info",
+        hint: str = "",
     ) -> None:
         super().__init__()
         self._look = look
@@ -55,6 +56,7 @@ class Dialog(ModalScreen[T | None]):
         self._focusable = [option for option in options if option.key is None]
         self._focused = focused
         self._tone = tone
+        self._hint = hint
         self._opened = clock.sensor_ns()
         self._answered = False
 
@@ -67,6 +69,7 @@ class Dialog(ModalScreen[T | None]):
             for paragraph in self._body:
                 yield Static(line((self._look.name(paragraph), "$ink")), classes="paragraph")
             yield Static(self._choices(), id="options")
+            yield Static(line((self._hint, "$muted")), id="hint")
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
@@ -114,7 +117,7 @@ def question(
 ) -> Dialog[bool]:
     """Asks before something dangerous: Enter and Esc are safe, only `key` confirms."""
     options = (Option(safe, False), Option(confirm, True, key))
-    return Dialog(look, clock, title, body, options, tone="look")
+    return Dialog(look, clock, title, body, options, tone="look", hint=look.texts.hint_question)
 
 
 def notice(look: Look, clock: Clock, title: str, body: Sequence[str]) -> Dialog[bool]:

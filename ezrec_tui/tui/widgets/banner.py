@@ -133,8 +133,10 @@ def _stopped(stopped: RecordingStatus, now: datetime, look: Look) -> BannerView:
     what = look.name(stopped.label)
     if stopped.resume_until is None or stopped.resume_until <= now:
         return BannerView(texts.stopped, glyphs.stopped, "calm", what, notes=(texts.resume_gone,))
-    left = Figure(texts.resume_within.format(key=key_name(ACT["resume"])), digits(stopped.resume_until - now))
-    return BannerView(texts.stopped, glyphs.stopped, "look", what, left.label, (left, _clock(now, look)))
+    seconds = int((stopped.resume_until - now).total_seconds())
+    words = texts.resume_within.format(key=key_name(ACT["resume"]))
+    figures = (Figure(words, f"0:{seconds:02}"), _clock(now, look))
+    return BannerView(texts.stopped, glyphs.stopped, "look", what, f"{words} {seconds} s", figures)
 
 
 def _next(snapshot: Snapshot, now: datetime, look: Look) -> BannerView:
@@ -192,12 +194,12 @@ class Banner(Panel):
         return [empty, text, empty] if broad else [text]
 
     def _figures(self, view: BannerView, width: int, room: int) -> list[Content]:
-        half = width // 2 + 1
+        half = width // 2 - 1
         halves = self.look.glyphs.halves
         labels, columns = list[Content](), list[list[Content]]()
         for figure in view.figures:
             labels.append(line((self.look.fit(f"  {figure.label}", half), "$muted")))
-            columns.append(large_digits(figure.digits, max(1, room - 1 - (room > 6)), half - 4, "$ink", halves))
+            columns.append(large_digits(figure.digits, max(1, room - 1 - (room > 6)), half - 2, "$ink", halves))
         lines = [line(*labels)]
         for row in range(len(columns[0]) if columns else 0):
             lines.append(

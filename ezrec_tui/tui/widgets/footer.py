@@ -22,19 +22,19 @@ class Footer(Panel):
 
     def draw(self, width: int, height: int) -> Content:
         situation = Situation(self.snapshot, self.link.live, self.kiosk, self.read_only, self.busy)
-        for roomy, every in ((True, True), (False, True), (True, False), (False, False)):
-            keys = [_key(act, situation, self.look, roomy=roomy, named=every) for act in situation.acts]
+        for room, every in ((2, True), (1, True), (0, True), (0, False)):
+            keys = [_key(act, situation, self.look, room=room, named=every) for act in situation.acts]
             if sum(key.cell_length for key in keys) <= width:
                 break
         return line(*keys).truncate(width)
 
 
-def _key(act: Act, situation: Situation, look: Look, *, roomy: bool, named: bool) -> Content:
-    """A key and its name; without `named`, keys that do nothing now lose their name."""
-    room = " " if roomy else ""
-    cap, label = f"{room}{key_name(act)}{room}", f"{room}{act.label(look.texts)}{room} "
+def _key(act: Act, situation: Situation, look: Look, *, room: int, named: bool) -> Content:
+    """A key and its name, with more or less room; without `named`, keys that do nothing now lose their name."""
+    before, after = " " * min(room, 1), " " * max(room, 1)
+    cap, label = f"{before}{key_name(act)}{before}", f"{before}{act.label(look.texts)}{after}"
     if situation.busy == act.id:
-        return line((cap, "$on-info on $info"), (label.rstrip() + look.glyphs.ellipsis + " ", "$ink"))
+        return line((cap, "$on-info on $info"), (f"{label.rstrip()}{look.glyphs.ellipsis}{after}", "$ink"))
     if situation.refusal(act) is not None:
         return line((cap + (label if named else " "), "$faint"))
     return line((cap, look.profile.strong("$on-calm on $calm")), (label, "$ink"))

@@ -8,15 +8,13 @@ from ezrec_tui.tui.wording import number, short
 
 
 class Health(Panel):
-    fades = True
-
     def draw(self, width: int, height: int) -> Content:
         look, texts, glyphs = self.look, self.look.texts, self.look.glyphs
         items = self.snapshot.health if self.snapshot else ()
         if not items:
             return Content("")
         if self.link.lost:
-            return line(f"  {glyphs.alert} {texts.old_data.format(age=short(self.link.age or 0))}")
+            return line((f"  {glyphs.alert} {texts.old_data.format(age=short(self.link.age or 0))}", "$look"))
         wrong = sorted(
             (item for item in items if item.level is not Level.OK), key=lambda item: item.level is Level.WARNING
         )
