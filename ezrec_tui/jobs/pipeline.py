@@ -199,8 +199,7 @@ class Pipeline:
                 self._fail(given, str(error))
                 raise
             except Exception as error:
-                job = self._board.get(given.booking_id)
-                if job is None or job.state is not JobState.CANCELLED:
+                if not self._is_cancelled(given):
                     log.exception("job %s ended unexpectedly", given.booking_id)
                     self._fail(given, str(error) or type(error).__name__)
                 raise
@@ -268,19 +267,19 @@ class Pipeline:
         self._board.change(
             given.booking_id, state=running, attempts=number, error=None, retry_at=None, progress=Progress()
         )
-        cancelled = threading.Event()
+        stop = threading.Event()
 
         def should_stop() -> bool:
-            while step is JobStep.RENDER and not cancelled.is_set() and not self._not_paused.wait(0.2):
-                pass
-            return cancelled.is_set()
+            # DBOS looks for cancelled steps once a second; the board knows at once.
+            while not (over := stop.is_set() or self._is_cancelled(given)) and step is JobStep.RENDER:
+                if self._not_paused.wait(0.2):
+                    break
+            return over
 
         def report(progress: Progress) -> None:
             self._board.progress(given.booking_id, progress)
 
-        outcome = await self._on_thread(
-            lambda: self._steps.run(step, Try(given, facts, report, should_stop)), cancelled
-        )
+        outcome = await self._on_thread(lambda: self._steps.run(step, Try(given, facts, report, should_stop)), stop)
         if outcome.end is End.DONE:
             done = outcome.facts
             self._board.change(
@@ -291,7 +290,7 @@ class Pipeline:
             )
             if step is JobStep.UPLOAD:
                 self._bell.ring()
-        else:
+        elif not self._is_cancelled(given):
             log.warning("job %s: %s: %s", given.booking_id, step, outcome.why)
         return _plain(outcome)
 
@@ -328,6 +327,10 @@ class Pipeline:
 
     def _fail(self, given: Given, why: str) -> None:
         self._board.change(given.booking_id, state=JobState.FAILED, error=why, retry_at=None, finished_at=self._now())
+
+    def _is_cancelled(self, given: Given) -> bool:
+        job = self._board.get(given.booking_id)
+        return job is not None and job.state is JobState.CANCELLED
 
     async def _on_thread(self, work: Callable[[], WorkT], stop: threading.Event) -> WorkT:
         """Do blocking work. When this is cancelled, `stop` is set and the work ends before this does."""

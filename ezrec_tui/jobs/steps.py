@@ -11,7 +11,7 @@ from typing import assert_never
 from ezrec_tui.config import Settings
 from ezrec_tui.delivery.keys import video_key
 from ezrec_tui.delivery.outbox import Outbox
-from ezrec_tui.delivery.store import Refused, Store, Unreachable, open_store
+from ezrec_tui.delivery.store import Refused, Stopped, Store, Unreachable, open_store
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
@@ -73,6 +73,8 @@ class Steps:
             return Outcome(end=End.REFUSED, why=str(error))
         except OSError as error:
             return Outcome(end=End.REFUSED, why=_words(error))
+        except Stopped:
+            return Outcome(end=End.FAILED, why="cancelled")
         except Exception as error:
             log.exception("job %s: %s ended unexpectedly", trial.given.booking_id, step)
             return Outcome(end=End.FAILED, why=f"{type(error).__name__}: {error}")
@@ -128,6 +130,7 @@ class Steps:
     def _render(self, trial: Try) -> Facts:
         from ezrec_tui.jobs.plan import plan_render  # decoders and pictures are 60 MB: only where they are needed
         from ezrec_tui.video.probe import VideoError
+        from ezrec_tui.video.render import Stopped as RenderStopped
         from ezrec_tui.video.render import render
 
         self._put_status(trial.given.booking_id, PublishedStatus.PROCESSING)
@@ -138,6 +141,8 @@ class Steps:
             result = render(plan, trial.on_progress, trial.should_stop)
         except VideoError as error:
             raise StepFailed(str(error)) from error
+        except RenderStopped as error:
+            raise Stopped from error
         for fallback in result.fallbacks:
             log.warning("job %s: %s", trial.given.booking_id, fallback)
         self._put_event(

@@ -1,9 +1,11 @@
 """The worker as the engine has it: a process, spoken to over its pipes."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -76,6 +78,19 @@ class WorkerProcess:
             why = f"the worker ended with {self.process.poll()}" if ended else "it did not come"
             raise AssertionError(f"{why}; heard: {self.heard[-5:]}; log: {self.log.read_text()[-3000:]}")
         return found
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Look again and again, for so long as one may have to wait."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, f"it did not come; log: {self.log.read_text()[-3000:]}"
+            assert self.process.poll() is None
+            self.live_for(0.05)
+
+    def live_for(self, seconds: float) -> None:
+        """Let it run so long."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
 
     def wait_for_job(self, booking_id: str, what: Callable[[Job], bool], *, since: int = 0) -> Job:
         def is_it(message: Message) -> bool:

@@ -21,7 +21,7 @@ SEGMENT_SECONDS = 2
 START = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 
 
-def booking(booking_id: str = "b1") -> Booking:
+def booking(booking_id: str) -> Booking:
     return Booking(id=booking_id, user_id="player-7", start=START, end=START + timedelta(hours=1), title="Court 1")
 
 
