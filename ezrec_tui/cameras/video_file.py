@@ -33,17 +33,19 @@ class VideoFile:
         self._path = Path(spec.serial.removeprefix(PREFIX)).expanduser()
         self._film: Film | None = None
         self._loop_ns = NS
+        self._inside_ns = NS // spec.fps // 4
+        """How long after its exposure a frame looks at the film: away from the edges, which files round."""
         self._drawn: av.VideoFrame | None = None
 
     def open(self, now_ns: int) -> None:
         self._film = film = Film(self._path)
         self._loop_ns = loop_length(film.length_ns)
         self._drawn = None
-        film.at(now_ns % self._loop_ns)
+        film.at((now_ns + self._inside_ns) % self._loop_ns)
 
     def draw(self, picture: Picture, number: int, at_ns: int) -> None:
         assert self._film is not None
-        frame = self._film.at(at_ns % self._loop_ns)
+        frame = self._film.at((at_ns + self._inside_ns) % self._loop_ns)
         if frame is not self._drawn:
             draw_frame(frame, picture, self._spec.rotation)
             self._drawn = frame
