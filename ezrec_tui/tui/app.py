@@ -8,7 +8,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.reactive import var
 
-from ezrec_tui.client import EngineClient, EngineError, EngineUnreachable
+from ezrec_tui.client import EngineClient, EngineError
 from ezrec_tui.clock import Clock
 from ezrec_tui.model import NS, Answer, Snapshot
 from ezrec_tui.tui import wording
@@ -159,11 +159,9 @@ class ScreenApp(App[None]):
             if target is None or minutes is None:
                 return
             answer = await act.command(self._engine, target.id, minutes)
-        except EngineUnreachable as error:
+        except EngineError as error:
             texts = self.look.texts
             self.push_screen(notice(self.look, self._clock, texts.unknown_title, [texts.unknown_body, str(error)]))
-        except EngineError as error:
-            self._refused(str(error))
         else:
             self._report(answer)
         finally:
@@ -173,10 +171,7 @@ class ScreenApp(App[None]):
         if answer.ok:
             self._say(answer.message)
         else:
-            self._refused(answer.message)
-
-    def _refused(self, why: str) -> None:
-        self.push_screen(notice(self.look, self._clock, self.look.texts.refused_title, [why]))
+            self.push_screen(notice(self.look, self._clock, self.look.texts.refused_title, [answer.message]))
 
     def _say(self, text: str, *, good: bool = True) -> None:
         self._message_until_ns = self._clock.sensor_ns() + int(MESSAGE_SECONDS * NS)

@@ -5,7 +5,9 @@ shows. That the screen and the real engine understand each other is tested end t
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,7 +66,12 @@ class EnginePeer:
     async def start(self) -> None:
         self.socket.unlink(missing_ok=True)
         config = uvicorn.Config(
-            self._api(), uds=str(self.socket), log_config=None, lifespan="off", timeout_graceful_shutdown=0
+            self._api(),
+            uds=str(self.socket),
+            log_config=None,
+            lifespan="off",
+            timeout_graceful_shutdown=0,
+            log_level="critical",
         )
         self._server = uvicorn.Server(config)
         # serve() would take the signals of the test run, which is not alone in its process.
@@ -77,6 +84,26 @@ class EnginePeer:
             self._server.should_exit = True
             self._changed.set()
             await self._task
+
+    @contextmanager
+    def in_a_thread(self) -> Generator[threading.Event]:
+        """Listens in a loop of its own, for tests that have none; setting the event ends it early."""
+        ready, over = threading.Event(), threading.Event()
+
+        async def serve() -> None:
+            await self.start()
+            ready.set()
+            await asyncio.to_thread(over.wait)
+            await self.stop()
+
+        thread = threading.Thread(target=lambda: asyncio.run(serve()))
+        thread.start()
+        try:
+            assert ready.wait(20), "the peer does not listen"
+            yield over
+        finally:
+            over.set()
+            thread.join()
 
     def _api(self) -> FastAPI:
         api = FastAPI()

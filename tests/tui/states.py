@@ -20,6 +20,7 @@ from ezrec_tui.model import (
     Snapshot,
     UpcomingBooking,
 )
+from tests.clock import OwnedClock
 
 NOW = datetime(2025, 6, 14, 12, 47, 12, tzinfo=UTC)
 """14:47:12 in Madrid, a Saturday."""
@@ -27,23 +28,14 @@ NOW = datetime(2025, 6, 14, 12, 47, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-class OwnedClock:
-    """A clock that moves only when the test moves it. To sleep is to let others run."""
+class ScreenClock(OwnedClock):
+    """Stands still while somebody sleeps: a screen sleeps between snapshots, and time is the test's alone."""
 
     def __init__(self) -> None:
-        self.elapsed_ns = 0
-
-    def now(self) -> datetime:
-        return NOW + timedelta(microseconds=self.elapsed_ns // 1000)
-
-    def sensor_ns(self) -> int:
-        return 1_000_000_000_000 + self.elapsed_ns
+        super().__init__(NOW)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(min(seconds, 0.01))
-
-    def advance(self, seconds: float) -> None:
-        self.elapsed_ns += int(seconds * 1e9)
 
 
 def camera(index: int, state: CameraState = CameraState.IDLE) -> CameraStatus:

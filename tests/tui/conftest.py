@@ -1,0 +1,117 @@
+"""A screen that is looked at: the app on its peer, with a clock of the test's."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from ezrec_tui.client import EngineClient
+from ezrec_tui.model import Snapshot
+from ezrec_tui.tui.app import ScreenApp
+from ezrec_tui.tui.profile import TRUECOLOR
+from ezrec_tui.tui.screens.dialogs import Dialog
+from ezrec_tui.tui.screens.home import HomeScreen
+from ezrec_tui.tui.widgets.panel import Panel
+from tests.tui.engine_peer import EnginePeer
+from tests.tui.states import ScreenClock
+
+LIMIT = 20.0
+"""Seconds after which what a test waits for will not come."""
+
+
+@dataclass
+class Viewer:
+    """Somebody in front of a screen."""
+
+    app: ScreenApp
+    pilot: Pilot[None]
+    peer: EnginePeer
+    clock: ScreenClock
+
+    @property
+    def text(self) -> str:
+        """All that is written on the screen and, if one is open, on the dialog over it."""
+        parts = [str(panel.render()) for panel in self.home.query(Panel) if panel.display]
+        if self.app.screen is not self.home:
+            parts += [str(static.render()) for static in self.app.screen.query(Static)]
+        return "\n".join(parts)
+
+    @property
+    def home(self) -> HomeScreen:
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, HomeScreen))
+
+    @property
+    def asked(self) -> bool:
+        """Whether a dialog is open."""
+        return isinstance(self.app.screen, Dialog)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def open(self, key: str) -> None:
+        """Press a key that asks, and wait until the dialog listens."""
+        await self.press(key)
+        await self.until(lambda: self.asked, f"{key} opens a dialog")
+        self.clock.advance(1.0)
+
+    async def until(self, come: Callable[[], bool], what: str) -> None:
+        for _ in range(int(LIMIT / 0.01)):
+            if come():
+                return
+            await self.pilot.pause(0.01)
+        pytest.fail(f"never: {what}\n{self.text}")
+
+    async def settled(self) -> None:
+        """Until every act that was begun is over."""
+        await self.until(lambda: self.app.busy is None, "the engine answered")
+        await self.pilot.pause()
+
+
+View = Callable[..., AbstractAsyncContextManager[Viewer]]
+
+
+@pytest.fixture
+def socket() -> Iterator[Path]:
+    """A path short enough for a Unix socket, whatever the test's name."""
+    with tempfile.TemporaryDirectory(prefix="ezrec") as folder:
+        yield Path(folder) / "engine.sock"
+
+
+@pytest.fixture
+def view(socket: Path) -> View:
+    """Opens a screen on a peer that shows the snapshot given."""
+
+    @asynccontextmanager
+    async def opened(
+        snapshot: Snapshot,
+        *,
+        size: tuple[int, int] = (120, 33),
+        kiosk: bool = False,
+        read_only: bool = False,
+        language: str | None = None,
+        engine: bool = True,
+    ) -> AsyncGenerator[Viewer]:
+        peer, clock = EnginePeer(socket, snapshot), ScreenClock()
+        if engine:
+            await peer.start()
+        app = ScreenApp(EngineClient(socket), clock, TRUECOLOR, kiosk=kiosk, read_only=read_only, language=language)
+        try:
+            async with app.run_test(size=size) as pilot:
+                viewer = Viewer(app, pilot, peer, clock)
+                if engine:
+                    await viewer.until(lambda: app.link.live, "the engine's first snapshot")
+                    await pilot.pause()
+                yield viewer
+        finally:
+            if peer.hold:
+                peer.hold.set()
+            await asyncio.wait_for(peer.stop(), LIMIT)
+
+    return opened

@@ -1,0 +1,100 @@
+"""What home looks like, kept as pictures. After a change that was meant: `pytest tests/tui --snapshot-update`."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from ezrec_tui.client import EngineClient
+from ezrec_tui.model import Snapshot
+from ezrec_tui.tui.app import ScreenApp
+from ezrec_tui.tui.profile import PROFILES
+from tests.tui import states
+from tests.tui.conftest import LIMIT
+from tests.tui.engine_peer import EnginePeer
+from tests.tui.states import ScreenClock
+
+Before = Callable[[Pilot[None], ScreenApp, ScreenClock], Awaitable[None]]
+
+
+async def until(pilot: Pilot[None], come: Callable[[], bool]) -> None:
+    for _ in range(int(LIMIT / 0.01)):
+        if come():
+            await pilot.pause()
+            return
+        await pilot.pause(0.01)
+    pytest.fail("the screen never came so far")
+
+
+@pytest.fixture
+def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., None]:
+    """Compares the screen at a snapshot with the picture kept of it."""
+
+    def compare(
+        snapshot: Snapshot,
+        size: tuple[int, int],
+        *,
+        language: str = "en",
+        profile: str = "truecolor",
+        keys: tuple[str, ...] = (),
+        lost: bool = False,
+    ) -> None:
+        clock = ScreenClock()
+        app = ScreenApp(EngineClient(socket), clock, PROFILES[profile], language=language)
+        with EnginePeer(socket, snapshot).in_a_thread() as over:
+
+            async def before(pilot: Pilot[None]) -> None:
+                await until(pilot, lambda: app.link.live)
+                if lost:
+                    over.set()
+                    await until(pilot, lambda: app.link.failed)
+                    clock.advance(12)
+                    await until(pilot, lambda: app.link.lost and app.now == clock.now())
+                await pilot.press(*keys)
+                await until(pilot, lambda: len(app.screen_stack) > 2 or not keys)
+
+            shown: Callable[[Pilot[None]], Coroutine[Any, Any, None]] = before
+            assert snap_compare(app, terminal_size=size, run_before=shown)
+
+    return compare
+
+
+SIZES = [(80, 24), (120, 33), (200, 60)]
+STATES = {"idle": states.idle, "recording": states.recording, "trouble": states.trouble}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", STATES)
+def test_home(picture: Callable[..., None], state: str, size: tuple[int, int]) -> None:
+    picture(STATES[state](), size)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_home_without_its_engine(picture: Callable[..., None], size: tuple[int, int], language: str) -> None:
+    picture(states.recording(), size, language=language, lost=True)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_home_in_spanish(picture: Callable[..., None], state: str) -> None:
+    picture(STATES[state](), (80, 24), language="es")
+
+
+def test_home_after_a_stop(picture: Callable[..., None]) -> None:
+    picture(states.stopped(), (80, 24))
+
+
+def test_home_with_hostile_names(picture: Callable[..., None]) -> None:
+    picture(states.hostile(), (120, 33))
+
+
+@pytest.mark.parametrize("profile", ["console", "ansi256"])
+def test_home_in_fewer_colours(picture: Callable[..., None], profile: str) -> None:
+    picture(states.trouble(), (120, 33), profile=profile)
+
+
+@pytest.mark.parametrize("key", ["f1", "f3", "f8"])
+def test_dialogs(picture: Callable[..., None], key: str) -> None:
+    picture(states.recording(), (80, 24), keys=(key,))

@@ -1,0 +1,125 @@
+"""Texts, wording and the table of acts: pure, so tried with whatever comes."""
+
+import dataclasses
+import string
+import unicodedata
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as any_
+
+from ezrec_tui.model import Progress
+from ezrec_tui.tui import wording
+from ezrec_tui.tui.actions import ACTS, EngineAct, Question, ReadAlert
+from ezrec_tui.tui.glyphs import CONSOLE
+from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, TRUECOLOR, choose_profile
+from ezrec_tui.tui.texts import ENGLISH, LANGUAGES, SPANISH, Texts
+from ezrec_tui.tui.widgets.digits import large_digits
+
+UNI2_TERMINUS = "•▶●♦■▲✗√█░─·…–↔↑←→╭╮╰╯│┴┤├╶╴╷╵┌┐└┘"
+"""What the console's texts and shapes use of Debian's Uni2-Terminus beyond Latin; looked up in the font itself."""
+
+
+def said(texts: Texts) -> list[str]:
+    """Every text of a language."""
+    every = list[str]()
+    for value in dataclasses.asdict(texts).values():
+        every += [value] if isinstance(value, str) else value.values() if isinstance(value, dict) else value
+    return every
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_both_languages_leave_the_same_blanks() -> None:
+    for field in dataclasses.fields(Texts):
+        one, other = getattr(ENGLISH, field.name), getattr(SPANISH, field.name)
+        if isinstance(one, str):
+            assert blanks(one) == blanks(other), field.name
+        elif isinstance(one, dict):
+            assert one.keys() == other.keys(), field.name
+        else:
+            assert len(one) == len(other), field.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_and_shape_of_the_console_is_in_its_font(language: str) -> None:
+    shapes = [str(value) for value in dataclasses.asdict(CONSOLE).values()]
+    for text in said(LANGUAGES[language]) + shapes:
+        assert all(character <= "\u017f" or character in UNI2_TERMINUS for character in text), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_fits_the_smallest_screen(language: str) -> None:
+    texts = LANGUAGES[language]
+    widest = max(len(act.label(texts)) for act in ACTS)
+    for act in ACTS:
+        assert 5 + 2 + widest + 2 + len(act.does(texts)) <= 66, act.id
+
+
+def test_keys_are_not_given_twice_and_none_confirms_what_it_opened() -> None:
+    assert len({act.key for act in ACTS}) == len({act.id for act in ACTS}) == len(ACTS)
+    for act in ACTS:
+        if isinstance(act, EngineAct) and isinstance(act.ask, Question | ReadAlert):
+            assert act.ask.key not in {"enter", "escape", "space", act.key}
+
+
+def test_what_stops_or_changes_a_recordings_sides_asks_first() -> None:
+    asking = {act.id for act in ACTS if isinstance(act, EngineAct) and isinstance(act.ask, Question)}
+    assert asking == {"stop", "swap"}
+
+
+@given(any_.text(), any_.booleans())
+def test_no_name_steers_the_terminal(name: str, console: bool) -> None:
+    shown = wording.harmless(name, "?", console=console)
+    assert all(unicodedata.category(one)[0] not in "C" and one not in "\u2028\u2029" for one in shown)
+    assert wording.harmless(shown, "?", console=console) == shown
+
+
+@given(any_.text(), any_.integers(0, 60))
+def test_a_text_fills_its_cells_exactly(text: str, cells: int) -> None:
+    assert wording.width(wording.fit(wording.harmless(text, "?"), cells, "…")) == cells
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "now"),
+        (59, "in 59 s"),
+        (60, "in 1 min"),
+        (61, "in 2 min"),
+        (3541, "in 1 h 00 min"),
+        (5400, "in 1 h 30 min"),
+        (86399, "in 24 h 00 min"),
+        (90000, "in 1 d 1 h"),
+    ],
+)
+def test_how_soon_something_starts(seconds: int, words: str) -> None:
+    assert wording.starts_in(timedelta(seconds=seconds), ENGLISH) == words
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert wording.mbit(6_020_000, ENGLISH) == "6.0 Mbit/s"
+    assert wording.mbit(6_020_000, SPANISH) == "6,0 Mbit/s"
+    assert wording.size(2_124_000_000, SPANISH) == "2,1 GB"
+    assert wording.rate(Progress(unit="frames", rate=84.6), ENGLISH) == "85 fps"
+    assert wording.rate(Progress(unit="bytes", rate=2.3e6), ENGLISH) == "18.4 Mbit/s"
+    assert wording.rate(Progress(unit="frames"), ENGLISH) == ""
+
+
+@given(any_.integers(1, 12), any_.integers(0, 100), any_.timedeltas(timedelta(), timedelta(days=9)))
+def test_large_digits_keep_to_their_room(height: int, width: int, span: timedelta) -> None:
+    text = wording.digits(span)
+    for halves in ("", "▀▄█"):
+        lines = large_digits(text, height, width, "$ink", halves)
+        assert len(lines) == height
+        assert max(one.cell_length for one in lines) <= max(width, len(text))
+
+
+def test_the_terminal_is_recognised() -> None:
+    assert choose_profile({"TERM": "linux"}) is CONSOLE_PROFILE
+    assert choose_profile({"TERM": "xterm-256color"}) is ANSI256
+    assert choose_profile({"TERM": "xterm-256color", "COLORTERM": "truecolor"}) is TRUECOLOR
+    assert choose_profile({}) is ANSI256
