@@ -18,7 +18,7 @@ from ezrec_tui.delivery.s3_journal import UploadJournal
 from ezrec_tui.delivery.s3_parts import MIB, PartReader, composite_etag, part_size
 from ezrec_tui.delivery.store import Refused, Stopped, Stored, Unreachable
 from ezrec_tui.model import Progress
-from tests.peers.proxy import Proxy
+from tests.peers.proxy import Proxy, http_response
 from tests.peers.s3 import S3Bucket
 
 KEY = "user-1/2026-11-23/booking-7.mp4"
@@ -111,6 +111,36 @@ def test_another_video_under_the_key_is_not_overwritten(tmp_path: Path, s3_bucke
         deliver(store, video)
     assert s3_bucket.objects() == {KEY: b"another"}
     assert not store.verify(video, KEY)
+
+
+@pytest.mark.parametrize("size", [SIZE, 1000], ids=["parts", "small"])
+def test_a_video_that_appears_under_the_key_meanwhile_is_not_overwritten(
+    tmp_path: Path, s3_bucket: S3Bucket, size: int
+) -> None:
+    video = tmp_path / "video.mp4"
+    video.write_bytes(os.urandom(size))
+    with Proxy(s3_bucket.server.port) as proxy:
+        store = S3Store(s3_bucket.target(port=proxy.port), tmp_path)
+
+        def somebody_is_quicker() -> bool:
+            if proxy.down and not s3_bucket.objects():  # we have looked, and found nothing
+                s3_bucket.server.client().put_object(Bucket=s3_bucket.name, Key=KEY, Body=b"another")
+            return False
+
+        with pytest.raises(Refused, match="not overwritten"):
+            deliver(store, video, should_stop=somebody_is_quicker)
+    assert s3_bucket.objects() == {KEY: b"another"}
+
+
+@pytest.mark.parametrize("size", [SIZE, 1000], ids=["parts", "small"])
+def test_a_key_without_the_right_to_list_delivers_all_the_same(tmp_path: Path, s3_bucket: S3Bucket, size: int) -> None:
+    """AWS answers 403 to a look at what is not there, when the key may not list the bucket."""
+    video = tmp_path / "video.mp4"
+    video.write_bytes(os.urandom(size))
+    with Proxy(s3_bucket.server.port) as proxy:
+        proxy.answer_to(b"HEAD /", http_response("403 Forbidden"))
+        deliver(S3Store(s3_bucket.target(port=proxy.port), tmp_path), video)
+    assert s3_bucket.objects() == {KEY: video.read_bytes()}
 
 
 def test_a_video_is_verified_only_when_its_object_is_whole(tmp_path: Path, s3_bucket: S3Bucket, video: Path) -> None:
