@@ -17,7 +17,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ import pytest
 from botocore.config import Config
 from pydantic import SecretStr
 
+from ezrec_tui.child import end_with_parent
 from ezrec_tui.delivery.s3 import S3Target
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
             stderr=subprocess.STDOUT,
             env={**os.environ, "GOMEMLIMIT": "400MiB", "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"},
             start_new_session=True,
+            preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGKILL),  # also when the tests are killed
             cwd=data,
         )
         if _wait_for(lambda process=process, server=server: process.poll() is not None or _answers(server)):
