@@ -11,6 +11,7 @@ A thread each. The camera's thread only puts packets into the inbox; the writer 
 keeper alone opens and closes the camera. There is no wall clock here: frames and waiting go by the sensors' clock.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -46,10 +47,30 @@ log = logging.getLogger(__name__)
 def run_recorder(spec: CameraSpec, parent_pid: int, pre_roll_seconds: float, open_camera: OpenCamera) -> None:
     """Be a recorder until the parent closes standard input or is gone, or SIGTERM. Does not return."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which then ends us
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # in all threads: the main one waits for it
+    ending = EndSignal()
     end_with_parent(parent_pid, signal.SIGTERM)
     threading.excepthook = _crash
-    RecorderProcess(spec, Channel(commands), pre_roll_seconds, open_camera).run()
+    RecorderProcess(spec, Channel(commands), pre_roll_seconds, open_camera, ending).run()
+
+
+class EndSignal:
+    """What the main thread waits for: SIGTERM, or a thread of ours. Any number of them, at any time.
+
+    A pipe, as a masked signal would kill by way of threads that libraries made before.
+    """
+
+    def __init__(self) -> None:
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
+        signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, lambda *_: None)
+
+    def ask(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # it was asked for often enough
+            os.write(self._write, b"\0")
+
+    def wait(self) -> None:
+        os.read(self._read, 1)
 
 
 class RecorderProcess:
@@ -61,10 +82,10 @@ class RecorderProcess:
         channel: Channel[Command],
         pre_roll_seconds: float,
         open_camera: OpenCamera,
+        ending: EndSignal,
         now: Callable[[], int] = sensor_ns,
     ) -> None:
-        self._spec, self._channel, self._now = spec, channel, now
-        self._main = threading.main_thread()
+        self._spec, self._channel, self._ending, self._now = spec, channel, ending, now
         self._exit_status = ENDED_WELL
         self._inbox: Inbox = Inbox()
         self._changed = threading.Event()
@@ -83,13 +104,13 @@ class RecorderProcess:
         self._growth = Growth()
 
     def run(self) -> None:
-        """Work until SIGTERM (blocked in every thread), or the end of standard input; then end the process."""
+        """Work until SIGTERM or the end of standard input; then end the process."""
         self._writer.start()
         self._keeper.start()
         threading.Thread(target=self._obey, name="commands", daemon=True).start()
         reporter = threading.Thread(target=self._report, name="status", daemon=True)
         reporter.start()
-        signal.sigwait({signal.SIGTERM})
+        self._ending.wait()
         self._end(reporter)
 
     def _obey(self) -> None:
@@ -99,8 +120,7 @@ class RecorderProcess:
 
     def _ask_to_end(self, exit_status: int) -> None:
         self._exit_status = self._exit_status or exit_status
-        assert self._main.ident is not None
-        signal.pthread_kill(self._main.ident, signal.SIGTERM)
+        self._ending.ask()
 
     def _end(self, reporter: threading.Thread) -> None:
         """Close the camera, write what it still gave, close the segments; within two seconds."""

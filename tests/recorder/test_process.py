@@ -35,6 +35,7 @@ def _number(picture: Plane) -> int:
     return code.number
 
 
+@pytest.mark.alone
 def test_adjacent_recordings_hold_every_frame_once_and_stop_to_the_frame(tmp_path: Path) -> None:
     first, second = tmp_path / "1", tmp_path / "2"
     with RecorderInHand(tmp_path / "log") as recorder:
@@ -97,7 +98,14 @@ def _terminate(recorder: RecorderInHand) -> None:
     recorder.process.send_signal(signal.SIGTERM)
 
 
-@pytest.mark.parametrize("end", [_close_input, _terminate])
+def _by_all_means(recorder: RecorderInHand) -> None:
+    """What an end of the parent can bring: the pipe closes, and the kernel and the service manager both signal."""
+    _close_input(recorder)
+    for _ in range(50):
+        recorder.process.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("end", [_close_input, _terminate, _by_all_means])
 def test_told_to_end_it_closes_and_lists_every_frame(tmp_path: Path, end: Callable[[RecorderInHand], None]) -> None:
     folder = tmp_path / "b1"
     order = begins_now(folder)
@@ -163,4 +171,5 @@ def test_disarm_closes_the_camera_but_not_under_a_recording(tmp_path: Path) -> N
         recorder.wait_for(Finished)
         after = len(recorder.messages)
         recorder.wait_for_state(CameraState.IDLE, after)
-        assert recorder.of(Finished)[0].count.dropped == 0
+        count = recorder.of(Finished)[0].count
+        assert count.captured == count.written >= 30
