@@ -9,6 +9,7 @@ camera follows the left one's own timestamps by the same rule, so the two halves
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ CUT_NS = NS // 2
 """When both cameras miss for longer, that time is cut out of the video."""
 REACH = 0.75
 """How far a frame may lie from its place, in frame intervals, before one is repeated or dropped."""
+WINDOW = 15
+"""Frames that are looked at to find which one is nearest to begin with."""
 SAME_RATE = 0.05
 """Sources whose rate is this near to the video's (or a multiple of it) go one frame at a time."""
 
@@ -180,23 +183,31 @@ def _span(
     origin = first_ns
     if driver.first_ns is not None and driver.first_ns - first_ns <= frame_ns:
         origin = driver.first_ns
-    lefts: list[int] = []
-    rights: list[int] = []
-    phase = 0
-    while (target := origin + len(lefts) * NS * fps.denominator // fps.numerator) <= last_ns + REACH * frame_ns:
-        index = driver.at(target)
-        if index != MISSING and (not lefts or index != lefts[-1]):
-            offset = int(left[index]) - target
+        if partner.first_ns is not None and frame_ns / 2 < partner.first_ns - origin <= frame_ns:
+            origin = driver.second_ns or origin
+    most = int((last_ns - origin + REACH * frame_ns) * fps / NS) + 1
+    targets = [origin + number * NS * fps.denominator // fps.numerator for number in range(most)]
+    lefts = driver.follow(targets)
+    rights = partner.follow(_seen_from(left, lefts, targets, frame_ns))
+    end = _last_pair(lefts, rights)
+    return origin, (lefts[:end], rights[:end])
+
+
+def _seen_from(times: NDArray[np.int64], shown: list[int], targets: list[int], frame_ns: int) -> list[int]:
+    """The targets moved to the times of the frames shown there; where none is new, by as much as the last one was."""
+    seen: list[int] = []
+    phase, last = 0, MISSING
+    for index, target in zip(shown, targets, strict=True):
+        if index not in (MISSING, last):
+            offset = int(times[index]) - target
             phase = offset if abs(offset) <= frame_ns else 0
-        lefts.append(index)
-        rights.append(partner.at(target + phase))
-    begin, end = _whole_pairs(lefts, rights)
-    start = origin + begin * NS * fps.denominator // fps.numerator
-    return start, (lefts[begin:end], rights[begin:end])
+            last = index
+        seen.append(target + phase)
+    return seen
 
 
-def _whole_pairs(lefts: list[int], rights: list[int]) -> tuple[int, int]:
-    """The part of a span without a repeated picture at its very ends."""
+def _last_pair(lefts: list[int], rights: list[int]) -> int:
+    """How many frames of a span there are without a repeated picture at its very end."""
 
     def new(track: list[int], at: int, other: int) -> bool:
         return track[at] != MISSING and track[at] != track[other]
@@ -208,12 +219,7 @@ def _whole_pairs(lefts: list[int], rights: list[int]) -> tuple[int, int]:
         both_before = new(lefts, end - 2, end - 3) and new(rights, end - 2, end - 3)
         if both_before and new(lefts, end - 1, end - 2) != new(rights, end - 1, end - 2):
             end -= 1
-    begin = 0
-    if end > 2 and MISSING not in (lefts[0], rights[0]):
-        both_after = new(lefts, 2, 1) and new(rights, 2, 1)
-        if both_after and new(lefts, 0, 1) != new(rights, 0, 1):
-            begin = 1
-    return begin, end
+    return end
 
 
 class _Follower:
@@ -228,28 +234,46 @@ class _Follower:
         step = round(steps)
         self._step = step if step and abs(steps - step) <= SAME_RATE * step else 0
         self._reach = REACH * max(frame_ns, min(own_ns, CUT_NS) if not self._step else 0)
-        self._last = MISSING
 
     @property
     def first_ns(self) -> int | None:
         return self._times[self._first] if self._first < self._stop else None
 
-    def at(self, target: int) -> int:
+    @property
+    def second_ns(self) -> int | None:
+        return self._times[self._first + 1] if self._first + 1 < self._stop else None
+
+    def follow(self, targets: list[int]) -> list[int]:
+        """The frame to show at each of these times, which grow."""
         if self._first == self._stop:
+            return [MISSING] * len(targets)
+        shown: list[int] = []
+        last = MISSING
+        for position, target in enumerate(targets):
+            last = self._begin(targets, position) if last == MISSING else self._go_on(last, target)
+            shown.append(last if last != MISSING and target - self._times[last] <= HOLD_NS else MISSING)
+        return shown
+
+    def _begin(self, targets: list[int], position: int) -> int:
+        """The first frame: nearest not by its own time alone, which jitters, but in the middle of those after it."""
+        nearest = self._nearest(targets[position])
+        if abs(self._times[nearest] - targets[position]) > HOLD_NS:
             return MISSING
-        if self._last == MISSING:
-            nearest = self._nearest(target)
-            if abs(self._times[nearest] - target) > HOLD_NS:
-                return MISSING
-            self._last = nearest
+        if not self._step:
             return nearest
-        following = self._last + self._step
+        window = targets[position : position + WINDOW]
+
+        def distance(first: int) -> float:
+            frames = range(first, self._stop, self._step)
+            return abs(median(self._times[frame] - target for frame, target in zip(frames, window, strict=False)))
+
+        return min(range(max(nearest - 1, self._first), min(nearest + 2, self._stop)), key=distance)
+
+    def _go_on(self, last: int, target: int) -> int:
+        following = last + self._step
         if self._step and following < self._stop and self._times[following] - target >= -self._reach:
-            if self._times[following] - target <= self._reach:
-                self._last = following
-        else:
-            self._last = max(self._last, self._nearest_within_reach(target))
-        return self._last if target - self._times[self._last] <= HOLD_NS else MISSING
+            return following if self._times[following] - target <= self._reach else last
+        return max(last, self._nearest_within_reach(target))
 
     def _nearest(self, target: int) -> int:
         after = bisect_right(self._times, target, self._first, self._stop)

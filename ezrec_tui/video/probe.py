@@ -70,10 +70,14 @@ class Footage:
 
 
 @contextmanager
-def open_video(path: Path) -> Generator[tuple[InputContainer, VideoStream]]:
-    """The file and its first moving-picture stream. Raises VideoError when it is not there or is no video."""
+def open_video(path: Path, guess_rate: bool = False) -> Generator[tuple[InputContainer, VideoStream]]:
+    """The file and its first moving-picture stream. Raises VideoError when it is not there or is no video.
+
+    The rate of a segment is found by reading many of its packets; without `guess_rate` that time is saved.
+    """
+    options = {} if guess_rate or path.suffix != ".ts" else {"fpsprobesize": "0"}
     try:
-        container = av.open(str(path), "r")
+        container = av.open(str(path), "r", options=options)
     except FileNotFoundError as error:
         raise VideoError(f"{path}: there is no such file; check the path") from error
     except (FFmpegError, OSError) as error:
@@ -87,7 +91,7 @@ def open_video(path: Path) -> Generator[tuple[InputContainer, VideoStream]]:
 
 def probe(path: Path) -> Probe:
     """Read a file's properties from its header and first picture. Raises VideoError."""
-    with open_video(path) as (container, stream):
+    with open_video(path, guess_rate=True) as (container, stream):
         frame = _first_frame(container, stream, path)
         rotation = round(frame.rotation / 90) * 90 % 360
         width, height = frame.width, frame.height
