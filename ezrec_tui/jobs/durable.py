@@ -18,11 +18,20 @@ QUEUE_SECONDS = 0.5
 """Between two looks at a queue: the most a render or upload waits for nothing. Twice as often costs 1 % of a core."""
 
 
+ORDINARY = (
+    "Exception encountered in asynchronous workflow",
+    "is no longer owned by this execution",
+    "was cancelled during execution",
+)
+"""What DBOS logs when a job fails or is cancelled."""
+
+
 class Quiet(logging.Filter):
-    """Keeps the tracebacks of jobs that ended otherwise than well out of the log; we say it in one line of our own."""
+    """Keeps out of the log what we say ourselves, in a line of our own."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.exc_info is None or not record.getMessage().startswith("Exception encountered in async")
+        message = record.getMessage()
+        return not any(words in message for words in ORDINARY)
 
 
 def use_wal(database: Path) -> None:

@@ -26,10 +26,10 @@ def workflow_id(booking_id: str) -> str:
     return f"{BOOKING}:{booking_id}"
 
 
-async def known_jobs(newest: int) -> list[Job]:
-    """The newest jobs, and all failed ones, oldest first."""
+async def known_jobs(newest: int, failed: int) -> list[Job]:
+    """The newest jobs, and the newest of those that failed, however old; the oldest first."""
     statuses = await DBOS.list_workflows_async(name=BOOKING, limit=newest, sort_desc=True)
-    statuses += await DBOS.list_workflows_async(name=BOOKING, status="ERROR", limit=newest, sort_desc=True)
+    statuses += await DBOS.list_workflows_async(name=BOOKING, status="ERROR", limit=failed, sort_desc=True)
     found = {status.workflow_id: status for status in statuses}
     return sorted([await read_job(status) for status in found.values()], key=lambda job: job.created_at)
 

@@ -114,7 +114,6 @@ class Pipeline:
             priority=command.priority,
             created_at=self._now(),
         )
-        self._board.put(_new_job(given))
         with SetWorkflowID(workflow_id(given.booking_id)):
             await DBOS.start_workflow_async(self._booking, _plain(given))
 
@@ -189,7 +188,7 @@ class Pipeline:
 
     async def _lead(self, given: Given) -> Facts:
         if self._board.get(given.booking_id) is None:
-            self._board.put(_new_job(given))
+            self._board.put(_new_job(given))  # told only now that it is durable
         facts = Facts()
         with self._executes(given):
             try:

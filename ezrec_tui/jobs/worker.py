@@ -32,8 +32,8 @@ from ezrec_tui.jobs.pipeline import Bell, CommandError, Pipeline
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps
 
-NEWEST = 200
-"""Jobs told of at the start; failed ones come on top."""
+NEWEST, FAILED = 200, 50
+"""Jobs told of at the start; together fewer than the channel's backlog."""
 KEPT_DAYS = 90
 """A job that is done or cancelled is forgotten after so long; a failed one never is."""
 PRUNE_SECONDS = 24 * 3600.0
@@ -57,7 +57,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     pipeline = Pipeline(steps, board, priorities, clock.now, bell)
     with only_worker(folders.data / "jobs.lock"):
         await durable.launch()
-        board.open(await known_jobs(NEWEST))
+        board.open(await known_jobs(NEWEST, FAILED))
         sender.start()
         pruning = asyncio.create_task(_prune_daily(outbox, clock))
         commands = read_commands(channel, loop)

@@ -10,7 +10,7 @@ from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.messages import Cancel, JobChanged, PauseEncoding, Refused, Retry
 from ezrec_tui.model import JobState, JobStep
 from tests.jobs.house import assert_one_of_each, event, has_event, leftovers, submit
-from tests.jobs.process import WorkerProcess
+from tests.jobs.process import PATIENCE, WorkerProcess
 from tests.jobs.recordings import booking
 
 SLOW = {"OUTPUT_WIDTH": "1920", "VIDEO_PRESET": "veryslow"}
@@ -45,11 +45,11 @@ def test_killed_at_any_instant_it_still_ends_with_one_of_each(folders: Folders) 
     command = submit(folders, "b1", seconds=20)
     chosen = random.Random()
     kills: list[str] = []
-    for _ in range(5):
+    for _ in range(6):
         with WorkerProcess(folders.data) as worker:
             worker.say(command)
             worker.wait_for(lambda message: isinstance(message, JobChanged))
-            worker.live_for(chosen.uniform(0, 1.2))
+            worker.live_for(chosen.uniform(0, 3))
             kills.append(f"{worker.jobs_heard('b1')[-1].step}")
     with WorkerProcess(folders.data) as worker:
         worker.say(command)
@@ -103,6 +103,19 @@ def test_a_running_render_that_is_cancelled_leaves_nothing_and_can_be_taken_up_a
         worker.wait_for_state("b1", JobState.CANCELLED)
         worker.say(Retry(booking_id="b1"))
         worker.wait_for_state("b1", JobState.DONE)
+    assert_one_of_each(folders, "b1", 20)
+
+
+def test_told_to_end_it_ends_at_once_and_the_next_one_which_waited_for_that_goes_on(folders: Folders) -> None:
+    with WorkerProcess(folders.data, SLOW) as worker:
+        worker.say(submit(folders, "b1", seconds=20))
+        worker.wait_for_job("b1", lambda job: job.step is JobStep.RENDER and job.progress.done > 0)
+        with WorkerProcess(folders.data) as next_one:
+            next_one.wait_until(lambda: "another worker still runs" in next_one.log.read_text())
+            assert not next_one.heard
+            worker.process.terminate()
+            assert worker.process.wait(PATIENCE) == 0
+            next_one.wait_for_state("b1", JobState.DONE)
     assert_one_of_each(folders, "b1", 20)
 
 
