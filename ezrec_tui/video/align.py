@@ -183,7 +183,7 @@ def _span(
     origin = first_ns
     if driver.first_ns is not None and driver.first_ns - first_ns <= frame_ns:
         origin = driver.first_ns
-        if partner.first_ns is not None and frame_ns / 2 < partner.first_ns - origin <= frame_ns:
+        if partner.first_ns is not None and 0.5 < (partner.first_ns - origin) / frame_ns <= 1.5:
             origin = driver.second_ns or origin
     most = int((last_ns - origin + REACH * frame_ns) * fps / NS) + 1
     targets = [origin + number * NS * fps.denominator // fps.numerator for number in range(most)]
