@@ -66,3 +66,14 @@ def test_other_settings_of_the_video_convert_the_intro_again(tmp_path: Path) -> 
         assert result.intro_frames == 30
         assert len(clips.lumas(result.video)) == 40
     assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_a_cached_intro_with_other_parameter_sets_is_never_joined(tmp_path: Path) -> None:
+    left, right = pair(tmp_path, list(range(10)), list(range(10)))
+    intro = clips.write(tmp_path / "intro.mp4", clips.ticks(30))
+    render(job(tmp_path, left, right, intro=intro, output_width=WIDE // 2))
+    (foreign,) = (tmp_path / "cache").iterdir()
+    good = render(job(tmp_path, left, right, intro=intro)).video.read_bytes()
+    (cached,) = set((tmp_path / "cache").iterdir()) - {foreign}
+    cached.write_bytes(foreign.read_bytes())
+    assert render(job(tmp_path, left, right, intro=intro)).video.read_bytes() == good

@@ -232,3 +232,25 @@ def test_an_unwritable_place_is_one_clear_line(tmp_path: Path) -> None:
     asked = job(tmp_path, left, right)
     with pytest.raises((VideoError, OSError), match="file"):
         render(RenderJob(left, right, tmp_path / "file" / "out.mp4", 30, asked.cache))
+
+
+def test_a_video_filmed_on_its_side_is_shown_upright(tmp_path: Path) -> None:
+    path = tmp_path / "side.mp4"
+    picture = np.full((48, 64), 128, np.uint8)
+    picture[:32] = 40
+    picture[:32, :32] = 220
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 64, 32, "yuv420p"
+        stream.set_display_rotation(90)
+        for number in range(3):
+            frame = av.VideoFrame.from_ndarray(picture, "yuv420p")
+            frame.pts = number
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    about = probe(path)
+    assert (about.width, about.height, about.rotation) == (32, 64, 90)
+    luma = clips.lumas(render(job(tmp_path, (path,), (), common_clock=False)).video)[1]
+    assert luma.shape == (64, 32)
+    assert luma[:28].max() < 60
+    assert luma[36:].min() > 200
