@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "Supabase"
 PAGE = 1000
+MOST_PAGES = 100
 LOOK_BACK = timedelta(days=1)
 """Bookings that ended longer ago are not asked for."""
 
@@ -76,7 +77,7 @@ class BookingsTable:
         """All rows, page by page after the last id, so that rows that come and go meanwhile move nobody else's."""
         rows: list[Row] = []
         conditions = self._conditions(now)
-        while True:
+        for _ in range(MOST_PAGES):
             query = client.table("bookings").select("*", count="exact")  # pyright: ignore[reportArgumentType]
             if conditions:
                 query = query.or_(f"and({','.join(f'or({one})' for one in conditions)})")
@@ -86,6 +87,7 @@ class BookingsTable:
             rows += reply.rows
             if not reply.rows or len(reply.rows) >= (reply.count or 0):
                 return rows
+        raise Refused(f"the table bookings holds more than {MOST_PAGES * PAGE} rows of ours from yesterday on")
 
     def _conditions(self, now: datetime) -> list[str]:
         """Of the request, each a choice of alternatives. What is ours is judged again by `_ours` and the door."""
