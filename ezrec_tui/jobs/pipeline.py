@@ -34,8 +34,8 @@ TRIES = 3
 FIRST_DELAY, LONGEST_DELAY = 1.0, 300.0
 """Seconds between tries: doubled each time, with jitter."""
 QUEUES = {JobStep.RENDER: durable.ENCODE, JobStep.UPLOAD: durable.UPLOAD}
-THREADS = 4
-"""A render, two uploads, and the short steps of all jobs."""
+THREADS = 6
+"""A render, two uploads, a look for the line, and the short steps of all jobs."""
 POLLS = 40
 """Looks a second at the jobs database, of all jobs together that wait for a queued step to end."""
 ENDING_SECONDS = 5.0
@@ -87,6 +87,8 @@ class Pipeline:
         self._not_paused = threading.Event()
         self._not_paused.set()
         self._executing: Counter[str] = Counter()
+        self._looking = asyncio.Lock()
+        """So that a hundred jobs that wait for the line do not all look for it at once."""
         self._ordering = asyncio.Lock()
         """So that a priority is not changed between its being read and its job's being in a queue."""
 
@@ -317,7 +319,8 @@ class Pipeline:
     async def _is_reachable(self, given: Given, step: JobStep, facts: Facts) -> bool:
         stop = threading.Event()
         trial = Try(given, facts, _unheard, stop.is_set)
-        return await self._on_thread(lambda: self._steps.reachable(step, trial), stop)
+        async with self._looking:
+            return await self._on_thread(lambda: self._steps.reachable(step, trial), stop)
 
     async def _give_up(self, given: Given, step: JobStep, outcome: Outcome) -> dict[str, Any]:
         """Tell the world; the screen is told where the workflow ends."""
