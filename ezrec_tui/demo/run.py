@@ -19,6 +19,8 @@ from ezrec_tui.launch import EngineKeeper
 from ezrec_tui.model import CameraState, EventType, Job, JobState, RecordingState, Snapshot
 
 LEAD_SECONDS = 3
+FULL_WIDTH = 1920
+"""Logos have their sizes at this width of a camera's picture, and are smaller on smaller ones."""
 START_PATIENCE = 60.0
 """Seconds until an engine that does not answer is given up."""
 
@@ -97,22 +99,32 @@ class Demo:
         """Nothing of the venue's own settings: a demo never touches its database or store."""
         names = {name.upper() for name in Settings.model_fields}
         kept = {name: value for name, value in os.environ.items() if name.upper() not in names}
-        return kept | {
-            "EZREC_DATA_DIR": str(self._data),
-            "EZREC_SOCKET": str(self.socket),
-            "CAMERA_0_SERIAL": "testpattern",
-            "CAMERA_1_SERIAL": "testpattern",
-            "RESOLUTION": "{}x{}".format(*self._options.size),
-            "RECORDING_FPS": str(self._options.fps),
-            "MERGE_METHOD": self._options.method.value,
-            "USER_ID": "demo",
-            "CAMERA_ID": "demo-court",
-            "MAIN_LOGO_PATH": str(samples.main_logo),
-            "USER_LOGO_PATH": str(samples.user_logo),
-            "SPONSOR_LOGO_1_PATH": str(samples.sponsor_logo),
-            "INTRO_VIDEO_PATH": str(samples.intro),
-            "PYTHONUNBUFFERED": "1",
+        scale = self._options.size[0] / FULL_WIDTH
+        logo_sizes = {
+            f"{name}_LOGO_{side}": str(max(1, round(pixels * scale)))
+            for name, pixels in (("MAIN", 400), ("USER", 120), ("SPONSOR", 120))
+            for side in ("WIDTH", "HEIGHT")
         }
+        return (
+            kept
+            | logo_sizes
+            | {
+                "EZREC_DATA_DIR": str(self._data),
+                "EZREC_SOCKET": str(self.socket),
+                "CAMERA_0_SERIAL": "testpattern",
+                "CAMERA_1_SERIAL": "testpattern",
+                "RESOLUTION": "{}x{}".format(*self._options.size),
+                "RECORDING_FPS": str(self._options.fps),
+                "MERGE_METHOD": self._options.method.value,
+                "USER_ID": "demo",
+                "CAMERA_ID": "demo-court",
+                "MAIN_LOGO_PATH": str(samples.main_logo),
+                "USER_LOGO_PATH": str(samples.user_logo),
+                "SPONSOR_LOGO_1_PATH": str(samples.sponsor_logo),
+                "INTRO_VIDEO_PATH": str(samples.intro),
+                "PYTHONUNBUFFERED": "1",
+            }
+        )
 
     def _book(self) -> datetime:
         start = datetime.now(UTC) + timedelta(seconds=LEAD_SECONDS)
