@@ -96,3 +96,19 @@ async def test_names_from_outside_are_shown_as_they_are_and_steer_nothing(view: 
 async def test_every_state_has_a_word_of_its_own(view: View, banner: Banner) -> None:
     async with view(states.idle().model_copy(update={"banner": banner}), size=(80, 24)) as viewer:
         assert viewer.app.look.texts.banner[banner] in viewer.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 33)])
+async def test_a_screen_that_went_through_everything_looks_like_one_just_opened(
+    view: View, size: tuple[int, int]
+) -> None:
+    async with view(states.recording(), size=size) as viewer:
+        fresh = viewer.app.export_screenshot()
+    async with view(states.idle(), size=size) as viewer:
+        for snapshot in (states.trouble(), states.hostile(), states.stopped(), states.recording()):
+            viewer.peer.show(snapshot)
+            await viewer.until(lambda shown=snapshot: viewer.app.snapshot == shown, "the snapshot")
+            await viewer.pilot.resize_terminal(60, 20)
+            await viewer.pilot.resize_terminal(*size)
+            await viewer.pilot.pause()
+        await viewer.until(lambda: viewer.app.export_screenshot() == fresh, "the same picture")

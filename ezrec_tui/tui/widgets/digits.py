@@ -1,5 +1,7 @@
 """Large digits, read from across a room. They are made of coloured cells, so any font can show them."""
 
+from itertools import groupby
+
 from textual.content import Content
 
 from ezrec_tui.tui.widgets.panel import line
@@ -69,8 +71,8 @@ def _halves(text: str, halves: str) -> list[str]:
 def _blocks(text: str, scale: int, colour: str) -> list[Content]:
     across, lines = 2 * scale, list[Content]()
     for row in range(5):
-        cells = "".join(PIXELS[character][row] + " " for character in text).rstrip(" ")
-        full = len("".join(PIXELS[character][row] + " " for character in text)) - 1
-        parts = [(" " * across, f"on {colour}" if cell == "#" else "") for cell in cells.ljust(full)]
+        pixels = " ".join(PIXELS[character][row] for character in text)
+        runs = [(pixel, len(list(run))) for pixel, run in groupby(pixels)]
+        parts = [(" " * across * count, f"on {colour}" if pixel == "#" else "") for pixel, count in runs]
         lines += [line(*parts)] * scale
     return lines

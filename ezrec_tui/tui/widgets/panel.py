@@ -1,13 +1,16 @@
-"""What all parts of a screen have in common: they draw the newest snapshot, and repaint only when that looks different.
+"""What all parts of a screen have in common: they draw the newest snapshot, and repaint only the
+lines that look different.
 
 A part never keeps state of its own: what it draws follows from the snapshot, the link, the time and the look alone.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import var
 from textual.widget import Widget
 
@@ -42,15 +45,20 @@ class Panel(Widget, inherit_css=False):
         drawn = self.draw(width, height) if width and height else Content("")
         if self.fades and self.link.lost:
             drawn = Content.styled(drawn.plain, "$faint")
-        if not drawn.is_same(self._drawn):
+        old, new = self._drawn.split("\n", allow_blank=True), drawn.split("\n", allow_blank=True)
+        pairs = enumerate(zip_longest(old, new, fillvalue=Content("")))
+        changed = [Region(0, y, width, 1) for y, (was, now) in pairs if not now.is_same(was)]
+        if changed:
             self._drawn = drawn
-            self.refresh()
+            self.refresh(*changed)
 
     def render(self) -> Content:
         return self._drawn
 
     def on_resize(self, _event: events.Resize) -> None:
         self.redraw()
+        # The lines that stayed the same were painted with the old size.
+        self.refresh()
 
     def watch_snapshot(self) -> None:
         self.redraw()
