@@ -104,7 +104,12 @@ class ScreenApp(App[None]):
     def _receive(self, snapshot: Snapshot) -> None:
         self._received_ns = self._clock.sensor_ns()
         texts = LANGUAGES.get(self._language or snapshot.language, self.look.texts)
-        look = Look(texts, self.look.profile, wording.zone(snapshot.timezone))
+        try:
+            venue = wording.zone(snapshot.timezone)
+        except ValueError as error:
+            venue = None
+            self._say(str(error), good=False)
+        look = Look(texts, self.look.profile, venue)
         if look != self.look:
             self.look = look
         self.now = self._clock.now()

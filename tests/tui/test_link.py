@@ -112,3 +112,9 @@ async def test_a_screen_that_went_through_everything_looks_like_one_just_opened(
             await viewer.pilot.resize_terminal(*size)
             await viewer.pilot.pause()
         await viewer.until(lambda: viewer.app.export_screenshot() == fresh, "the same picture")
+
+
+async def test_a_zone_that_this_machine_does_not_know_is_said_and_the_screen_lives_on(view: View) -> None:
+    async with view(states.idle().model_copy(update={"timezone": "Mars/Olympus"})) as viewer:
+        assert "not a time zone: 'Mars/Olympus'" in viewer.text
+        assert "IDLE" in viewer.text
