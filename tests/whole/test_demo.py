@@ -115,12 +115,12 @@ def test_a_booking_ends_in_one_video_though_a_process_is_killed(victim: str, tmp
     seed = chosen.randrange(10**6)
     chosen.seed(seed)
     print(f"seed {seed}")
-    moment = "recording with" if victim != "worker" else chosen.choice(["recording with", "render", "closing"])
+    moment, longest = ("render", 0.6) if victim == "worker" else ("recording with", 6.0)
     run = start_demo(tmp_path / "demo", "--seconds", "8", "--size", "640x360")
     kills: list[threading.Timer] = []
     for line in run.lines():
         if not kills and moment in line:
-            kills.append(threading.Timer(chosen.uniform(0, 6 if moment == "recording with" else 1), run.kill, words))
+            kills.append(threading.Timer(chosen.uniform(0, longest), run.kill, words))
             kills[0].start()
     kills[0].join()
     assert run.killed == 1
