@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
 from ezrec_tui import __version__
@@ -37,6 +37,7 @@ from ezrec_tui.model import (
     Booking,
     BookingSource,
     BookingStatus,
+    CameraState,
     CameraStatus,
     EventType,
     HealthItem,
@@ -172,7 +173,7 @@ class Engine:
         self._alerts = tuple(self._store.open_alerts())
         self.hub.change()
 
-    def _sources(self) -> dict[BookingSource, AsyncIterator[Bookings]]:
+    def _sources(self) -> Mapping[BookingSource, AsyncIterator[Bookings]]:
         settings = self._settings
         door = Door(settings.timezone, settings.camera_id, settings.user_id)
         interval = settings.booking_check_interval
@@ -315,7 +316,8 @@ class Engine:
     def _banner(self) -> Banner:
         states = {session.state for session in self._recordings.running}
         if RecordingState.RECORDING in states:
-            return Banner.RECORDING
+            failing = any(camera.state in (CameraState.LOST, CameraState.STALLED) for camera in self._cameras())
+            return Banner.ALERT if failing else Banner.RECORDING
         if RecordingState.STARTING in states:
             return Banner.STARTING
         if states:
