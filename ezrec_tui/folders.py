@@ -30,11 +30,6 @@ class Folders:
 
     @property
     def bookings_cache(self) -> Path:
-        """The last bookings from Supabase, for a start without a network."""
-        return self.data / "bookings-cache.json"
-
-    @property
-    def bookings_cache(self) -> Path:
         """The bookings last read from the database, for a start without a network."""
         return self.data / "bookings-cache.json"
 
