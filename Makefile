@@ -19,6 +19,7 @@ test: set-up lint test-quick test-alone  ## All tests; installs what they need
 set-up: $(UV)
 	tests/install-packages
 	$(UV) sync --frozen --quiet
+	$(RUN) python -c 'from tests.peers.supabase import install_dialect; install_dialect()'
 
 lint:
 	$(RUN) ruff format --check .
