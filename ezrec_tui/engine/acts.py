@@ -69,7 +69,8 @@ class Acts:
         session = self._recordings.get(booking_id)
         if session is None or session.state not in (RecordingState.STARTING, RecordingState.RECORDING):
             return self._refused("extend", f"{booking_id} is not being recorded", booking_id)
-        end = max(session.end + timedelta(minutes=minutes), self._clock.now())
+        post_roll = timedelta(seconds=self._settings.post_roll_seconds)
+        end = max(session.end - post_roll + timedelta(minutes=minutes), self._recordings.wall_of(session))
         self._plans.move_end(booking_id, end)
         clock_time = end.astimezone(self._settings.timezone).strftime("%H:%M:%S")
         return self._done("extend", f"{session.booking.label} ends at {clock_time}", booking_id)

@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from ezrec_tui import __version__
-from ezrec_tui.clock import SystemClock
+from ezrec_tui.clock import Clock, SystemClock
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.api import create_app
 from ezrec_tui.engine.engine import Engine
@@ -38,14 +38,14 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, clock: Clock | None = None) -> None:
     """Run an engine until SIGTERM or SIGINT. Raises AlreadyRunning, and OSError for a folder that is not usable."""
     data = settings.ezrec_data_dir
     data.mkdir(parents=True, exist_ok=True)
     with _alone(data / "engine.lock"):
         log_as_engine(settings.log_level, data / "logs")
         log.info("engine %s, data in %s", __version__, data.resolve())
-        engine = Engine(settings, SystemClock())
+        engine = Engine(settings, clock or SystemClock())
         listening = _listen(settings.socket)
         config = uvicorn.Config(
             create_app(engine), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2

@@ -14,6 +14,7 @@ from ezrec_tui.clock import Clock, boot_id
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.recorders import Recorder
 from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.wall import Wall, after_ns
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import (
     NS,
@@ -54,6 +55,8 @@ class Session:
     epoch_sensor_ns: int
     started_at: datetime
     resume_until: datetime | None = None
+    stopped_ns: int | None = None
+    """When the attendant stopped it, on the recording's clock; None after a restart."""
     first_ns: dict[int, int] = field(default_factory=dict[int, int])
     """First frame in the file, by camera."""
     finished: dict[int, CameraCount] = field(default_factory=dict[int, CameraCount])
@@ -80,6 +83,7 @@ class Recordings:
     ) -> None:
         self._settings, self._folders, self._clock, self._store = settings, folders, clock, store
         self._recorders = recorders
+        self._wall = Wall(clock)
         self._alert, self._on_started, self._on_finished = alert, on_started, on_finished
         self._sessions: dict[str, Session] = {}
         self._begin_again_ns: dict[str, int] = {}
@@ -135,13 +139,13 @@ class Recordings:
         pre_roll = timedelta(seconds=self._settings.pre_roll_seconds)
         post_roll = timedelta(seconds=self._settings.post_roll_seconds)
         epoch = start - pre_roll - EPOCH_LEAD
-        epoch_sensor_ns = now_ns - _ns(now - epoch)
+        epoch_sensor_ns = self._wall.sensor_ns(epoch)
         manifest = Manifest(
             booking=booking,
             epoch=epoch,
             boots=(Boot(boot_id=boot_id(), epoch_sensor_ns=epoch_sensor_ns),),
-            start_ns=_ns(EPOCH_LEAD),
-            end_ns=_ns(end + post_roll - epoch),
+            start_ns=after_ns(epoch, start - pre_roll),
+            end_ns=after_ns(epoch, end + post_roll),
             fps=self._settings.recording_fps,
             width=self._settings.resolution[0],
             height=self._settings.resolution[1],
@@ -178,11 +182,12 @@ class Recordings:
         post_roll = timedelta(seconds=self._settings.post_roll_seconds)
         end = booking.end
         if open_end:
+            now = self.wall_of(session)
             end = max(end, session.end - post_roll)
-            if end - self._clock.now() < OPEN_END / 2:
-                end = self._clock.now() + OPEN_END
+            if end - now < OPEN_END / 2:
+                end = now + OPEN_END
         session.booking = booking.model_copy(update={"start": session.manifest.booking.start})  # names the folder
-        end_ns = _ns(end + post_roll - session.manifest.epoch)
+        end_ns = after_ns(session.manifest.epoch, end + post_roll)
         if end_ns != session.manifest.end_ns:
             log.info("end moved to %s booking=%s", end.isoformat(), booking.id)
             self._set_end_ns(session, end_ns)
@@ -195,17 +200,22 @@ class Recordings:
             if now_ns < session.manifest.end_ns:
                 self._set_end_ns(session, now_ns)
 
+    def wall_of(self, session: Session) -> datetime:
+        """The time by a recording's own clock: the wall's, had it not been stepped since the recording began."""
+        return session.manifest.epoch + timedelta(microseconds=self._now_ns(session) / 1000)
+
     def stop(self, session: Session) -> None:
         """Stop as the attendant asked; for ten seconds it can be undone."""
         now = self._clock.now()
         session.state = RecordingState.STOPPED
+        session.stopped_ns = self._now_ns(session)
         session.resume_until = now + timedelta(seconds=RESUME_SECONDS)
         self._store.put_recording(session.booking, self._folder(session), RecordingState.STOPPED, now)
         log.info("stopped by the attendant booking=%s", session.booking.id)
 
     def resume(self, session: Session) -> None:
         session.state = RecordingState.RECORDING
-        session.resume_until = None
+        session.resume_until = session.stopped_ns = None
         self._store.put_recording(session.booking, self._folder(session), RecordingState.RECORDING, self._clock.now())
         log.info("stop undone by the attendant booking=%s", session.booking.id)
 
@@ -225,16 +235,17 @@ class Recordings:
 
     def step(self, stopped_at: Callable[[str], datetime | None]) -> None:
         """Move every recording on: to its end, from its end to finished. `stopped_at`: of the attendant."""
-        now = self._clock.now()
         for session in list(self._sessions.values()):
-            if session.state is RecordingState.STOPPED:
-                at = stopped_at(session.booking.id)
-                if session.resume_until is not None and now < session.resume_until:
-                    continue
-                if at is not None:
-                    self._set_end_ns(session, min(session.manifest.end_ns, self._on_recording_clock(session, at)))
-                session.state = RecordingState.FINISHING
             now_ns = self._now_ns(session)
+            if session.state is RecordingState.STOPPED:
+                stop_ns = session.stopped_ns
+                if stop_ns is not None and now_ns < stop_ns + RESUME_SECONDS * NS:
+                    continue
+                if stop_ns is None and (at := stopped_at(session.booking.id)) is not None:
+                    stop_ns = self._wall.sensor_ns(at) - session.epoch_sensor_ns
+                if stop_ns is not None:
+                    self._set_end_ns(session, min(session.manifest.end_ns, stop_ns))
+                session.state = RecordingState.FINISHING
             if now_ns < session.manifest.end_ns:
                 continue
             session.state = RecordingState.FINISHING
@@ -308,7 +319,7 @@ class Recordings:
                     folder=self._folder(session),
                     epoch_sensor_ns=session.epoch_sensor_ns,
                     start_ns=session.manifest.start_ns,
-                    end_ns=session.manifest.end_ns,
+                    end_ns=session.manifest.end_ns + self._partner_ns(session),
                 )
             )
 
@@ -317,7 +328,7 @@ class Recordings:
         session.manifest = session.manifest.model_copy(update={"end_ns": end_ns})
         self._write(session)
         for recorder in self._recorders:
-            recorder.set_end(session.booking.id, end_ns)
+            recorder.set_end(session.booking.id, end_ns + self._partner_ns(session))
 
     def _write(self, session: Session) -> None:
         try:
@@ -337,19 +348,16 @@ class Recordings:
         """Whether this recorder can still be closing a file."""
         return recorder.status().state not in (CameraState.LOST, CameraState.OFF)
 
+    @staticmethod
+    def _partner_ns(session: Session) -> int:
+        """Recorders go on for a frame past the end: one camera's last frame needs the other's that goes with it."""
+        return NS // session.manifest.fps
+
     def _now_ns(self, session: Session) -> int:
         return self._clock.sensor_ns() - session.epoch_sensor_ns
-
-    def _on_recording_clock(self, session: Session, at: datetime) -> int:
-        """An instant of the wall clock as the wall clock stands now, on the recording's clock."""
-        return self._now_ns(session) - _ns(self._clock.now() - at)
 
     def _epoch_in_this_boot(self, manifest: Manifest) -> int:
         for boot in manifest.boots:
             if boot.boot_id == boot_id():
                 return boot.epoch_sensor_ns
-        return self._clock.sensor_ns() - _ns(self._clock.now() - manifest.epoch)
-
-
-def _ns(span: timedelta) -> int:
-    return (span // timedelta(microseconds=1)) * 1000
+        return self._wall.sensor_ns(manifest.epoch)

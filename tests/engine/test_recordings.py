@@ -226,3 +226,38 @@ def test_epochs_keep_every_frame_time_above_zero(house: House) -> None:
     ]
     house.recordings.begin(BOOKING)
     assert all(check(house.manifest()) for check in checks)
+
+
+@pytest.mark.parametrize("seconds", [3600, -3600])
+def test_a_clock_stepped_after_a_stop_moves_neither_its_instant_nor_its_ten_seconds(
+    house: House, seconds: float
+) -> None:
+    house.recordings.begin(BOOKING)
+    house.clock.advance(100)
+    house.recordings.stop(session_of(house))
+    house.stops["b1"] = house.clock.now()
+    house.clock.step(seconds)
+    house.clock.advance(RESUME_SECONDS - 1)
+    house.step()
+    assert not house.finished
+    house.clock.advance(2)
+    house.step()
+    assert len(house.finished) == 1
+    assert house.seconds_recorded() == 100
+
+
+def test_a_booking_begins_at_the_very_nanosecond_at_which_the_one_before_it_ends(house: House) -> None:
+    """However the clock is read in between: an hour later it is some microseconds off."""
+    house.recordings.begin(BOOKING)
+    first = session_of(house)
+    house.clock.advance(3600)
+    house.clock.step(0.0004321)
+    later = BOOKING.model_copy(update={"id": "b2", "start": BOOKING.end, "end": BOOKING.end + timedelta(hours=1)})
+    house.recordings.begin(later)
+    second = house.recordings.get("b2")
+    assert second is not None
+    ends, begins = (
+        session.epoch_sensor_ns + instant
+        for session, instant in ((first, first.manifest.end_ns), (second, second.manifest.start_ns))
+    )
+    assert ends == begins
