@@ -181,7 +181,7 @@ def _span(
     driver = _Follower(left, low, high, frame_ns)
     partner = _Follower(right, first_ns - frame_ns + 1, last_ns + frame_ns, frame_ns)
     origin = first_ns
-    if driver.first_ns is not None and driver.first_ns - first_ns <= frame_ns:
+    if driver.first_ns is not None and driver.first_ns - first_ns <= 1.5 * frame_ns:
         origin = driver.first_ns
         if partner.first_ns is not None and 0.5 < (partner.first_ns - origin) / frame_ns <= 1.5:
             origin = driver.second_ns or origin
@@ -257,8 +257,8 @@ class _Follower:
     def _begin(self, targets: list[int], position: int) -> int:
         """The first frame: nearest not by its own time alone, which jitters, but in the middle of those after it."""
         nearest = self._nearest(targets[position])
-        if abs(self._times[nearest] - targets[position]) > HOLD_NS:
-            return MISSING
+        if not -HOLD_NS <= self._times[nearest] - targets[position] <= self._reach:
+            return MISSING  # a picture is never shown before it was taken
         if not self._step:
             return nearest
         window = targets[position : position + WINDOW]

@@ -24,13 +24,17 @@ def changes(index: NDArray[np.int32]) -> int:
     return int(np.count_nonzero(np.diff(index) != 1))
 
 
+JITTER = 0.1
+"""Of a camera's timestamps, in frames, either way."""
+
+
 @st.composite
 def camera(draw: st.DrawFn, drift: float = 0.002) -> NDArray[np.int64]:
     """About 30 fps with a phase, drift and jitter of a fifth of a frame at most."""
     count = draw(st.integers(30, 400))
     rate = 30 * (1 + draw(st.floats(-drift, drift)))
     phase = draw(st.integers(0, FRAME - 1))
-    jitter = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).uniform(-0.1, 0.1, count) * FRAME
+    jitter = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).uniform(-JITTER, JITTER, count) * FRAME
     return times(count, rate, 60 * NS + phase) + jitter.astype(np.int64)
 
 
@@ -41,7 +45,7 @@ anything = st.lists(st.integers(0, 20 * NS), max_size=120, unique=True).map(lamb
 def test_a_source_near_the_rate_is_used_frame_by_frame_whatever_its_jitter(left: NDArray[np.int64]) -> None:
     line = timeline(left, NONE, FPS)
     drifted = abs((int(left[-1]) - int(left[0])) / FRAME - (left.size - 1))
-    assert changes(line.left.index) <= drifted + 1
+    assert changes(line.left.index) <= drifted + 1 + 2 * JITTER
     assert line.left.index[0] == 0
     assert line.left.index[-1] == left.size - 1
 
