@@ -1,0 +1,47 @@
+"""A booking in Supabase becomes an object in S3 and a row of the venue's app; both servers are real."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ezrec_tui.model import JobState
+from tests.engine.running import running_engine
+from tests.peers.s3 import S3Bucket
+from tests.peers.supabase import CAMERA, USER, Supabase
+from tests.whole.test_failures import cameras_are_up
+
+pytestmark = pytest.mark.alone
+
+
+def test_a_booking_in_supabase_becomes_one_object_one_row_and_the_status_completed(
+    tmp_path: Path, supabase: Supabase, s3_bucket: S3Bucket
+) -> None:
+    cloud = {
+        "SUPABASE_URL": supabase.url,
+        "SUPABASE_SERVICE_ROLE_KEY": supabase.secret_key,
+        "USER_ID": USER,
+        "CAMERA_ID": CAMERA,
+        "AWS_ACCESS_KEY_ID": s3_bucket.server.access_key,
+        "AWS_SECRET_ACCESS_KEY": s3_bucket.server.secret_key,
+        "AWS_S3_BUCKET": s3_bucket.name,
+        "S3_ENDPOINT_URL": s3_bucket.server.endpoint,
+        "BOOKING_CHECK_INTERVAL": "1",
+    }
+    with running_engine(tmp_path, **cloud) as engine:
+        engine.until(cameras_are_up)
+        start = datetime.now(UTC)
+        supabase.add_booking("b/1", start, start + timedelta(seconds=8), user_id="player-7", status="confirmed")
+        snapshot = engine.until(lambda seen: any(job.state is JobState.DONE for job in seen.jobs))
+        log = engine.log
+    [job] = snapshot.jobs
+    assert job.video
+    [(key, data)] = s3_bucket.objects().items()
+    assert data == Path(job.video).read_bytes()
+    assert key == f"player-7/{start.date().isoformat()}/{Path(job.video).name}"
+    [row] = supabase.sql("SELECT * FROM videos")
+    assert (row["booking_id"], row["user_id"], row["storage_path"]) == ("b/1", "player-7", key)
+    assert row["video_url"] == f"{s3_bucket.server.endpoint}/{s3_bucket.name}/{key}"
+    assert supabase.sql("SELECT status FROM bookings") == [{"status": "Completed"}]
+    assert supabase.secret_key not in log
+    assert s3_bucket.server.secret_key not in log
