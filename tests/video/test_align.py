@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ezrec_tui.model import NS, Highlight
-from ezrec_tui.video.align import HOLD_NS, MISSING, Mark, marks, timeline
+from ezrec_tui.video.align import CUT_NS, HOLD_NS, MISSING, Mark, marks, timeline
 
 FPS = Fraction(30)
 FRAME = NS // 30
@@ -102,7 +102,7 @@ def test_no_picture_stands_for_longer_than_a_second(left: NDArray[np.int64]) -> 
             index = line.left.index[span.first + offset]
             if index != MISSING:
                 now = span.start_ns + offset * FRAME
-                assert abs(now - int(left[index])) <= HOLD_NS + FRAME
+                assert -CUT_NS <= now - int(left[index]) <= HOLD_NS + FRAME
 
 
 def test_the_partner_is_the_nearest_in_time() -> None:
@@ -137,6 +137,28 @@ def test_one_camera_missing_is_held_for_a_second_then_dark_then_back() -> None:
     assert set(line.right.index[61:119].tolist()) == {MISSING}
     assert line.right.index[120:].tolist() == list(range(30, 90))
     assert line.gaps == ()
+
+
+def test_a_camera_that_begins_late_is_dark_until_then() -> None:
+    line = timeline(times(90), times(66, start_ns=24 * FRAME + 5_000_000), FPS)
+    assert set(line.right.index[:24].tolist()) == {MISSING}
+    assert line.right.index[24:].tolist() == list(range(66))
+
+
+@given(camera(drift=0), camera(drift=0), st.floats(0.3, 0.7))
+def test_two_videos_that_meet_share_no_frame_and_lose_none(
+    left: NDArray[np.int64], right: NDArray[np.int64], where: float
+) -> None:
+    """As the recorder leaves it: the first one's footage goes on for a frame, the second one's begins before."""
+    last = min(int(left[-1]), int(right[-1])) + 1
+    seam = int(left[0]) + round(where * (last - int(left[0])))
+    first = timeline(left[left < seam + FRAME], right[right < seam + FRAME], FPS, end_ns=seam)
+    later_left, later_right = (own[own >= seam - NS // 2] for own in (left, right))
+    second = timeline(later_left, later_right, FPS, start_ns=seam, end_ns=last)
+    assert later_left[second.left.index[0]] == left[first.left.index[-1] + 1]
+    skipped = int(np.searchsorted(right, later_right[second.right.index[0]])) - int(first.right.index[-1]) - 1
+    between = float(np.median(right[first.right.index] - left[first.left.index])) / FRAME
+    assert skipped == 0 or abs(abs(between) - 0.5) < 0.1, "half a frame apart, either neighbour is the nearest"
 
 
 def test_both_missing_is_cut_out_and_becomes_a_chapter() -> None:
