@@ -19,7 +19,8 @@ from ezrec_tui.recorder.messages import Command, Message, Start, Status, message
 
 LIMIT_SECONDS = 30
 SPEC = CameraSpec(0, "testpattern", 320, 180, 30, 500_000, overlap=40)
-DOCUMENT = TypeAdapter(CameraSpec).dump_json(SPEC).decode()
+CAMERA_SPEC = TypeAdapter(CameraSpec)
+DOCUMENT = CAMERA_SPEC.dump_json(SPEC).decode()
 
 MessageT = TypeVar("MessageT", bound=Message)
 
@@ -38,12 +39,23 @@ def begins_now(folder: Path, seconds: float = 1000, booking_id: str = "b1") -> S
 class RecorderInHand:
     """Context manager; what still runs at the end is killed."""
 
-    def __init__(self, log: Path, faults: Path | None = None) -> None:
-        module = "ezrec_tui.recorder" if faults is None else "tests.recorder.faulty"
+    def __init__(
+        self, log: Path, faults: Path | None = None, *, spec: CameraSpec = SPEC, module: str | None = None
+    ) -> None:
+        """`module`: what is run in place of the recorder, or of the faulty one."""
+        module = module or ("ezrec_tui.recorder" if faults is None else "tests.recorder.faulty")
         self._log = log.open("ab")
         self.log_path = log
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module, "--spec", DOCUMENT, "--parent", str(os.getpid())],
+            [
+                sys.executable,
+                "-m",
+                module,
+                "--spec",
+                CAMERA_SPEC.dump_json(spec).decode(),
+                "--parent",
+                str(os.getpid()),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
