@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ezrec_tui.model import NS
+
 
 class CameraError(Exception):
     """A camera cannot be opened or has failed. The text says what to do."""
@@ -39,14 +41,27 @@ class Packet:
     sensor_ns: int
     """When the frame was exposed, CLOCK_BOOTTIME (see `clock.sensor_ns`); strictly growing."""
     keyframe: bool
+    unencoded: int = 0
+    """Frames captured since the packet before that the encoder left out."""
+    overflowed: int = 0
+    """Packets since the one before that found no room on the way to the disk; the recorder sets it."""
 
 
 PacketSink = Callable[[Packet], None]
 """Takes packets, on a thread of the camera's; returns at once and never raises."""
+Seen = Callable[[int], None]
+"""Takes the sensor time of a picture, as a `PacketSink` takes packets."""
+
+LOOK_NS = NS
+"""Between two pictures while a camera only looks."""
 
 
 class Camera(Protocol):
-    """A camera with its encoder. One keyframe a second."""
+    """A camera with its encoder. One keyframe a second.
+
+    It is closed, looks, or runs. `look` and `start` each go over from the other at once, as quickly as the camera can.
+    All three are called from one thread.
+    """
 
     spec: CameraSpec
 
@@ -60,12 +75,16 @@ class Camera(Protocol):
         """Frames lost since the start: gaps in sensor time, in frame intervals."""
         ...
 
+    def look(self, seen: Seen) -> None:
+        """A slow preview: about a picture a second (LOOK_NS), nothing is encoded. Raises CameraError."""
+        ...
+
     def start(self, sink: PacketSink) -> None:
-        """Open the camera and let packets flow, the first one a keyframe. Raises CameraError."""
+        """Let packets flow, the first one a keyframe. Raises CameraError, also when it runs already."""
         ...
 
     def stop(self) -> None:
-        """End the flow and close the camera; what is still in the encoder comes first. May be called twice."""
+        """Close the camera; what is still in the encoder comes first. May be called twice."""
         ...
 
     def preview(self) -> NDArray[np.uint8] | None:

@@ -22,9 +22,13 @@ log = logging.getLogger(__name__)
 class Film:
     """An open video file. Times are in ns since its first picture; all calls come from one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises CameraError: what is wrong with the file, and what to do."""
+    def __init__(self, path: Path, *, keyframes_only: bool = False) -> None:
+        """`keyframes_only`: show no other pictures, at a small part of the cost.
+
+        Raises CameraError: what is wrong with the file, and what to do.
+        """
         self.path = path
+        self._keyframes_only = keyframes_only
         self._damaged = False
         self._first_pts: int | None = None
         self._open()
@@ -38,7 +42,7 @@ class Film:
             self.close()
             self._open()
         self._asked_ns = time_ns
-        if time_ns > self._time_ns(self._shown) + SEEK_OVER_NS and self._next is not None:
+        if self._next is not None and time_ns > self._time_ns(self._next) + SEEK_OVER_NS:
             self._seek(time_ns)
         while self._next is not None and self._time_ns(self._next) <= time_ns:
             self._shown, self._next = self._next, next(self._frames, None)
@@ -49,7 +53,11 @@ class Film:
 
     def _open(self) -> None:
         self._container, self._stream = self._open_file()
-        self._stream.codec_context.thread_count = DECODER_THREADS
+        if self._keyframes_only:
+            self._stream.codec_context.skip_frame = "NONKEY"
+            self._stream.codec_context.thread_count = 1
+        else:
+            self._stream.codec_context.thread_count = DECODER_THREADS
         if not self._take_two():
             self._container.close()
             raise self._error("there is no picture in it that could be shown", "export it again, as an MP4")

@@ -8,9 +8,10 @@ import importlib.util
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
-from ezrec_tui.cameras.camera import CameraError, CameraSpec, Packet, PacketSink
+from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, Packet, PacketSink, Seen
 from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Plane, grey_preview
 from ezrec_tui.model import NS
 
@@ -41,6 +42,7 @@ class Picamera2Camera:
     def __init__(self, spec: CameraSpec) -> None:
         self.spec = spec
         self._picam2: Any = None
+        self._looks = False
         self._flow = _Flow(spec)
 
     @property
@@ -51,9 +53,34 @@ class Picamera2Camera:
     def dropped(self) -> int:
         return self._flow.dropped
 
+    def look(self, seen: Seen) -> None:
+        self._begin(lambda: self._watch(seen))
+        self._looks = True
+
     def start(self, sink: PacketSink) -> None:
-        if self._picam2 is not None:
+        if self._picam2 is not None and not self._looks:
             raise CameraError(f"camera {self.spec.serial} is running already; stop it first")
+        self._begin(lambda: self._record(sink))
+        self._looks = False
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        """Open the camera, or halt it when it is open, and set it to work. Raises CameraError, closed then."""
+        self._flow = _Flow(self.spec)
+        try:
+            if self._picam2 is None:
+                self._picam2 = self._opened()
+            else:
+                self._picam2.stop_recording()  # also ends a camera that runs without an encoder
+            work()
+        except (*REFUSALS, CameraError) as error:
+            self.stop()
+            if isinstance(error, CameraError):
+                raise
+            raise CameraError(
+                f"camera {self.spec.serial} does not start ({error}); end other programs that use it, check its cable"
+            ) from error
+
+    def _opened(self) -> Any:
         library = _import("picamera2")
         numbers = _numbers_by_id(library)
         if self.spec.serial not in numbers:
@@ -62,17 +89,7 @@ class Picamera2Camera:
                 f"camera {self.spec.serial} is not connected (connected: {known}); "
                 f"check its cable, or change CAMERA_{self.spec.index}_SERIAL"
             )
-        self._flow = _Flow(self.spec)
-        try:
-            self._picam2 = library.Picamera2(numbers[self.spec.serial])
-            self._record(sink)
-        except (*REFUSALS, CameraError) as error:
-            self.stop()
-            if isinstance(error, CameraError):
-                raise
-            raise CameraError(
-                f"camera {self.spec.serial} does not start ({error}); end other programs that use it, check its cable"
-            ) from error
+        return library.Picamera2(numbers[self.spec.serial])
 
     def stop(self) -> None:
         picam2, self._picam2 = self._picam2, None
@@ -91,9 +108,24 @@ class Picamera2Camera:
     def preview(self) -> Plane | None:
         return self._flow.preview
 
+    def _watch(self, seen: Seen) -> None:
+        """A slow sensor and no encoder."""
+        picam2, flow = self._picam2, self._flow
+        picam2.configure(self._configuration(LOOK_NS // 1000))
+        mapped_array = _import("picamera2").MappedArray
+        small_width, small_height = picam2.camera_configuration()["lores"]["size"]
+
+        def see(request: Any) -> None:
+            with mapped_array(request, "lores") as lores:
+                flow.preview = grey_preview(lores.array[:small_height, :small_width])
+            seen(int(request.get_metadata()["SensorTimestamp"]))
+
+        picam2.pre_callback = see
+        picam2.start()
+
     def _record(self, sink: PacketSink) -> None:
         picam2, spec = self._picam2, self.spec
-        picam2.configure(self._configuration())
+        picam2.configure(self._configuration(1_000_000 // spec.fps))
         given = picam2.camera_configuration()
         size = tuple(given["main"]["size"])
         if size != (spec.width, spec.height):
@@ -121,7 +153,7 @@ class Picamera2Camera:
         output_class = type("PacketOutput", (_import("picamera2.outputs").Output,), {"outputframe": hand_over})
         picam2.start_recording(encoder, output_class())
 
-    def _configuration(self) -> Any:
+    def _configuration(self, interval_us: int) -> Any:
         picam2, spec = self._picam2, self.spec
         if spec.rotation not in (0, 180):
             raise CameraError(
@@ -129,7 +161,6 @@ class Picamera2Camera:
                 "set CAMERA_ROTATION to 0 or 180"
             )
         turned = spec.rotation == 180
-        interval_us = 1_000_000 // spec.fps
         wanted: dict[str, object] = {"FrameDurationLimits": (interval_us, interval_us)}
         offered = picam2.camera_controls
         for name in wanted.keys() - offered.keys():
@@ -179,7 +210,7 @@ class _Flow:
 
     def packet(self, data: bytes, keyframe: bool, sensor_us: int) -> Packet | None:
         """A packet with its sensor time; none before the first keyframe, or when time does not grow."""
-        sensor_ns = self._exactly(sensor_us)
+        sensor_ns, unencoded = self._exactly(sensor_us)
         if sensor_ns <= self._sent_ns:
             log.error("camera %s: sensor time went back by %d ns", self._serial, self._sent_ns - sensor_ns)
             self._wants_keyframe = True
@@ -188,15 +219,17 @@ class _Flow:
             return None
         self._wants_keyframe = False
         self._sent_ns = sensor_ns
-        return Packet(data, sensor_ns, keyframe)
+        return Packet(data, sensor_ns, keyframe, unencoded)
 
-    def _exactly(self, sensor_us: int) -> int:
-        """The encoder counts in microseconds: find the nanoseconds of the frame again."""
+    def _exactly(self, sensor_us: int) -> tuple[int, int]:
+        """The encoder counts in microseconds: the nanoseconds of the frame, and how many before it have no packet."""
+        unencoded = 0
         while self._seen and self._seen[0] // 1000 < sensor_us:
             self._seen.popleft()
+            unencoded += 1
         if self._seen and self._seen[0] // 1000 == sensor_us:
-            return self._seen.popleft()
-        return sensor_us * 1000
+            return self._seen.popleft(), unencoded
+        return sensor_us * 1000, unencoded
 
 
 def _numbers_by_id(library: Any) -> dict[str, int]:

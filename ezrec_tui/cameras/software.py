@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from ezrec_tui.cameras.camera import CameraError, CameraSpec, Packet, PacketSink
+from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, Packet, PacketSink, Seen
 from ezrec_tui.cameras.encoder import Encoder
 from ezrec_tui.cameras.picture import Picture, Plane, grey_preview
 from ezrec_tui.clock import sensor_ns
@@ -21,8 +21,11 @@ log = logging.getLogger(__name__)
 class Scene(Protocol):
     """What a software camera looks at. All calls after `open` come from one thread."""
 
-    def open(self, now_ns: int) -> None:
-        """Get ready to draw frames from `now_ns` of the sensor's clock on. Raises CameraError."""
+    def open(self, now_ns: int, *, sparse: bool = False) -> None:
+        """Get ready to draw frames from `now_ns` of the sensor's clock on, or only about one a second if `sparse`.
+
+        May be called while it is open, to change from one to the other. Raises CameraError.
+        """
         ...
 
     def draw(self, picture: Picture, number: int, at_ns: int) -> None:
@@ -64,7 +67,7 @@ class SoftwareCamera:
     """A `Camera` that draws its pictures.
 
     Drawing and encoding take place on one thread that follows the grid: what takes too long shows as a gap in sensor
-    time and in `dropped`, never as growing delay.
+    time and in `dropped`, never as growing delay. While it looks, that thread draws a picture a second.
     """
 
     def __init__(self, spec: CameraSpec, scene: Scene, now_ns: Callable[[], int] = sensor_ns) -> None:
@@ -75,6 +78,7 @@ class SoftwareCamera:
         self._preview: Plane | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._looks = False
 
     @property
     def captured(self) -> int:
@@ -84,37 +88,62 @@ class SoftwareCamera:
     def dropped(self) -> int:
         return self._dropped
 
+    def look(self, seen: Seen) -> None:
+        self._end_thread()
+        self._scene.open(self._now_ns(), sparse=True)
+        self._looks = True
+        self._begin_thread(lambda: self._watch(seen))
+
     def start(self, sink: PacketSink) -> None:
-        if self._thread is not None:
+        if self._thread is not None and not self._looks:
             raise CameraError(f"camera {self.spec.index} is running already; stop it first")
+        self._end_thread()
         spec = self.spec
         encoder = Encoder(spec.width, spec.height, spec.fps, spec.bitrate)
         self._scene.open(self._now_ns())
         self._captured = self._dropped = 0
-        self._preview = None
-        self._stopping.clear()
-        self._thread = threading.Thread(
-            target=self._run, args=(encoder, sink), name=f"camera-{spec.index}", daemon=True
-        )
-        self._thread.start()
+        self._looks = False
+        self._begin_thread(lambda: self._record(encoder, sink))
 
     def stop(self) -> None:
+        self._end_thread()
+        self._scene.close()
+
+    def preview(self) -> Plane | None:
+        return self._preview
+
+    def _begin_thread(self, work: Callable[[], None]) -> None:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, args=(work,), name=f"camera-{self.spec.index}", daemon=True)
+        self._thread.start()
+
+    def _end_thread(self) -> None:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
 
-    def preview(self) -> Plane | None:
-        return self._preview
-
-    def _run(self, encoder: Encoder, sink: PacketSink) -> None:
+    def _run(self, work: Callable[[], None]) -> None:
         try:
-            self._film(encoder, sink)
-            _hand_over(encoder.flush(), sink)
+            work()
         except CameraError as error:  # frames stop, and whoever watches them sees it
             log.error("camera %d: %s", self.spec.index, error)
-        finally:
-            self._scene.close()
+
+    def _watch(self, seen: Seen) -> None:
+        picture = Picture(self.spec.width, self.spec.height)
+        period_ns = NS // self.spec.fps
+        due_ns = self._now_ns()
+        while not self._stopping.wait(max(0, due_ns - self._now_ns()) / NS):
+            now_ns = self._now_ns()
+            due_ns = now_ns + LOOK_NS
+            number = now_ns // period_ns
+            self._scene.draw(picture, number, number * period_ns)
+            self._preview = grey_preview(picture.y)
+            seen(number * period_ns)
+
+    def _record(self, encoder: Encoder, sink: PacketSink) -> None:
+        self._film(encoder, sink)
+        _hand_over(encoder.flush(), sink)
 
     def _film(self, encoder: Encoder, sink: PacketSink) -> None:
         picture = Picture(self.spec.width, self.spec.height)

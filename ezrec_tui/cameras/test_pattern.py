@@ -42,7 +42,9 @@ class TestPattern:
         self._wall_offset_ns = 0
         self._wall_offset_second = -1
 
-    def open(self, now_ns: int) -> None:
+    def open(self, now_ns: int, *, sparse: bool = False) -> None:
+        if self._ground is not None:
+            return
         spec = self._spec
         if spec.rotation not in (0, 180):
             raise CameraError(

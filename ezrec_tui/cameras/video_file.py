@@ -37,8 +37,9 @@ class VideoFile:
         """How long after its exposure a frame looks at the film: away from the edges, which files round."""
         self._drawn: av.VideoFrame | None = None
 
-    def open(self, now_ns: int) -> None:
-        self._film = film = Film(self._path)
+    def open(self, now_ns: int, *, sparse: bool = False) -> None:
+        self.close()
+        self._film = film = Film(self._path, keyframes_only=sparse)
         self._loop_ns = loop_length(film.length_ns)
         self._drawn = None
         film.at((now_ns + self._inside_ns) % self._loop_ns)

@@ -12,7 +12,7 @@ from ezrec_tui.cameras.picture import Picture
 from ezrec_tui.cameras.software import BUFFERS, SensorGrid, SoftwareCamera
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS
-from tests.cameras.watching import Film, small
+from tests.cameras.watching import LIMIT_SECONDS, Film, small
 
 
 def taken(grid: SensorGrid, now_ns: int) -> list[tuple[int, int]]:
@@ -59,10 +59,10 @@ class SlowScene:
     def __init__(self, slow_at: int, for_ns: int) -> None:
         self.slow_at, self.for_ns = slow_at, for_ns
         self.drawn = 0
-        self.closed = threading.Event()
+        self.closed = False
 
-    def open(self, now_ns: int) -> None:
-        pass
+    def open(self, now_ns: int, *, sparse: bool = False) -> None:
+        self.closed = False
 
     def draw(self, picture: Picture, number: int, at_ns: int) -> None:
         picture.i420[:] = 128
@@ -72,7 +72,7 @@ class SlowScene:
             waiting.wait(0.005)
 
     def close(self) -> None:
-        self.closed.set()
+        self.closed = True
 
 
 def test_a_slow_picture_shows_as_a_gap_in_sensor_time_and_in_dropped_and_not_as_delay() -> None:
@@ -90,12 +90,17 @@ def test_a_slow_picture_shows_as_a_gap_in_sensor_time_and_in_dropped_and_not_as_
     assert gaps[4] >= 15 - BUFFERS - 1
     assert sum(gaps) == camera.dropped
     assert camera.captured == len(film.packets)
-    assert scene.closed.is_set()
+    assert scene.closed
 
 
 class FailingScene(SlowScene):
+    def __init__(self) -> None:
+        super().__init__(slow_at=0, for_ns=0)
+        self.failed = threading.Event()
+
     def draw(self, picture: Picture, number: int, at_ns: int) -> None:
         if self.drawn == 3:
+            self.failed.set()
             raise CameraError("the film is torn; mend it")
         super().draw(picture, number, at_ns)
 
@@ -103,19 +108,69 @@ class FailingScene(SlowScene):
 def test_a_scene_that_fails_ends_the_frames_says_why_and_the_camera_can_be_started_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    scene = FailingScene(slow_at=0, for_ns=0)
+    scene = FailingScene()
     camera = SoftwareCamera(small(), scene)
     film = Film()
     camera.start(film)
-    film.wait_for(3)
-    assert scene.closed.wait(10)
-    assert "the film is torn; mend it" in caplog.text
+    assert scene.failed.wait(LIMIT_SECONDS)
     camera.stop()
+    assert "the film is torn; mend it" in caplog.text
+    assert scene.closed
     camera.stop()
     scene.drawn = 4
     camera.start(film)
     film.wait_for(6)
     camera.stop()
+
+
+class Seen:
+    """Collects the sensor times of a camera that looks."""
+
+    def __init__(self) -> None:
+        self.times: list[int] = []
+        self._more = threading.Condition()
+
+    def __call__(self, sensor_ns: int) -> None:
+        with self._more:
+            self.times.append(sensor_ns)
+            self._more.notify_all()
+
+    def wait_for(self, count: int) -> None:
+        with self._more:
+            assert self._more.wait_for(lambda: len(self.times) >= count, timeout=LIMIT_SECONDS)
+
+
+def test_a_camera_that_looks_draws_about_a_picture_a_second_and_keeps_it_as_the_preview() -> None:
+    scene = SlowScene(0, 0)
+    camera = SoftwareCamera(small(), scene)
+    seen = Seen()
+    camera.look(seen)
+    seen.wait_for(3)
+    preview = camera.preview()
+    camera.stop()
+    assert preview is not None
+    assert scene.drawn == len(seen.times)
+    assert all(later - earlier >= 9 * NS // 10 for earlier, later in itertools.pairwise(seen.times))
+
+
+def test_a_camera_goes_over_from_looking_to_running_and_back_without_being_closed() -> None:
+    scene = SlowScene(0, 0)
+    camera = SoftwareCamera(small(), scene)
+    before, film, after = Seen(), Film(), Seen()
+    camera.look(before)
+    before.wait_for(1)
+    asked_ns = sensor_ns()
+    camera.start(film)
+    film.wait_for(10)
+    closed_between = scene.closed
+    camera.look(after)
+    after.wait_for(1)
+    camera.stop()
+    assert not closed_between
+    assert film.packets[0].keyframe
+    assert film.packets[0].sensor_ns > asked_ns
+    assert after.times[0] >= film.packets[-1].sensor_ns
+    assert scene.closed
 
 
 def test_a_running_camera_is_not_started_twice() -> None:

@@ -116,6 +116,18 @@ def test_any_instant_of_a_long_film_is_found_and_after_a_stall_it_goes_on_at_the
     reader.close()
 
 
+def test_keyframes_alone_are_decoded_when_no_more_is_asked_for(tmp_path: Path) -> None:
+    film = Film(make_video(tmp_path / "long.mp4", 300))
+    sparse = Film(film.path, keyframes_only=True)
+    times = [second * NS + NS // 3 for second in (0, 1, 2, 3, 9, 4)]
+    assert [round((film.at(at).time or 0) * 30) for at in times] == [10, 40, 70, 100, 280, 130]
+    keyframes = [sparse.at(at) for at in times]
+    assert [round((frame.time or 0) * 30) for frame in keyframes] == [0, 30, 60, 90, 270, 120]
+    assert all(frame.key_frame for frame in keyframes)
+    film.close()
+    sparse.close()
+
+
 def test_a_film_loops_after_whole_seconds_or_whole_if_shorter_than_one() -> None:
     assert loop_length(10 * NS + 7) == 10 * NS
     assert loop_length(NS // 2) == NS // 2

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec, Packet, PacketSink
+from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec, Packet, PacketSink, Seen
 from ezrec_tui.cameras.test_pattern import open_test_pattern
 from ezrec_tui.logs import log_as_child
 from ezrec_tui.recorder.process import run_recorder
@@ -35,9 +35,17 @@ class FaultyCamera:
     def dropped(self) -> int:
         return self._camera.dropped
 
+    def look(self, seen: Seen) -> None:
+        self._answer()
+
+        def pass_on(sensor_ns: int) -> None:
+            if not self._has("stall"):
+                seen(sensor_ns)
+
+        self._camera.look(pass_on)
+
     def start(self, sink: PacketSink) -> None:
-        if self._has("unplugged"):
-            raise CameraError("no camera answers; check its cable")
+        self._answer()
 
         def pass_on(packet: Packet) -> None:
             if not self._has("stall"):
@@ -52,6 +60,10 @@ class FaultyCamera:
 
     def preview(self) -> NDArray[np.uint8] | None:
         return self._camera.preview()
+
+    def _answer(self) -> None:
+        if self._has("unplugged"):
+            raise CameraError("no camera answers; check its cable")
 
     def _has(self, fault: str) -> bool:
         return (self._faults / fault).exists()
