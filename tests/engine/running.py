@@ -62,8 +62,8 @@ class RunningEngine:
 
 
 @contextmanager
-def running_engine(data: Path, **settings: str) -> Generator[RunningEngine]:
-    """An engine for a `with`; ended with SIGTERM."""
+def running_engine(data: Path, *program: str, **settings: str) -> Generator[RunningEngine]:
+    """An engine for a `with`; ended with SIGTERM. `program`: what is run with Python, if it is not `ezrec engine`."""
     data.mkdir(parents=True, exist_ok=True)
     names = {name.upper() for name in Settings.model_fields}
     with tempfile.TemporaryDirectory(prefix="ezrec-") as sockets:
@@ -76,7 +76,8 @@ def running_engine(data: Path, **settings: str) -> Generator[RunningEngine]:
             "RECORDING_BITRATE": "500000",
             **settings,
         }
-        process = subprocess.Popen([sys.executable, "-m", "ezrec_tui", "engine"], env=environment, cwd=data)
+        command = [sys.executable, *(program or ("-m", "ezrec_tui", "engine"))]
+        process = subprocess.Popen(command, env=environment, cwd=data)
         try:
             yield RunningEngine(data, Path(environment["EZREC_SOCKET"]), environment, process)
         finally:

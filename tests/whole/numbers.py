@@ -1,0 +1,92 @@
+"""Which frames a test-pattern camera makes in a span of time, and which of them a recording's video shows.
+
+Frame n is exposed at n whole frame intervals of the sensors' clock, in every process (see `cameras.software`), so what
+should be in a video is known without asking the program.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ezrec_tui.clock import sensor_ns
+from ezrec_tui.files import safe_name
+from ezrec_tui.model import NS, Manifest
+from ezrec_tui.recording_files import read_manifest
+from tests.whole.seen import Seen, look_at
+
+FPS = 30
+PERIOD_NS = NS // FPS
+READINGS = 5
+
+
+def wall_offset() -> timedelta:
+    """Wall time (since the Unix epoch) less sensor time: of a few readings the one that was interrupted least."""
+    readings: list[tuple[int, int]] = []
+    for _ in range(READINGS):
+        before, wall, after = sensor_ns(), time.time_ns(), sensor_ns()
+        readings.append((after - before, wall - (before + after) // 2))
+    return timedelta(microseconds=min(readings)[1] / 1000)
+
+
+def sensor_time(at: datetime) -> int:
+    """An instant of the machine's wall clock on the sensors' clock."""
+    return round((at.timestamp() - wall_offset().total_seconds()) * NS)
+
+
+def between_frames(at: datetime) -> datetime:
+    """The next instant half-way between two frames, so that how exactly a clock is read decides nothing."""
+    ahead_ns = (PERIOD_NS * 3 // 2 - sensor_time(at) % PERIOD_NS) % PERIOD_NS
+    return at + timedelta(microseconds=ahead_ns // 1000)
+
+
+def frames_within(start_ns: int, end_ns: int) -> range:
+    """Numbers of the frames exposed in [start, end) of the sensors' clock."""
+    return range(-(-start_ns // PERIOD_NS), -(-end_ns // PERIOD_NS))
+
+
+def planned(manifest: Manifest) -> range:
+    """The frames that a recording's manifest asks for."""
+    epoch_ns = manifest.boots[-1].epoch_sensor_ns
+    return frames_within(epoch_ns + manifest.start_ns, epoch_ns + manifest.end_ns)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recording that is over, and its video."""
+
+    folder: Path
+    manifest: Manifest
+    seen: Seen
+
+    @property
+    def halves(self) -> tuple[list[int | None], list[int | None]]:
+        """Frame numbers of the left and the right half, one for each frame of the video."""
+        left, right = (list(half) for half in zip(*self.seen.numbers, strict=True))
+        return left, right
+
+
+def recorded(data: Path, booking_id: str, camera_size: tuple[int, int]) -> Recorded:
+    """Decode the one video of a booking; fails when there is none, or more."""
+    name = safe_name(booking_id)
+    [video] = (data / "processed").rglob(f"{name}.mp4")
+    [folder] = (data / "recordings").glob(f"*/{name}")
+    return Recorded(folder, read_manifest(folder), look_at(video, camera_size))
+
+
+def assert_shows(one: Recorded, wanted: Iterable[int]) -> None:
+    """Every frame that should be there, once, on both halves, and no other."""
+    numbers: list[int | None] = list(wanted)
+    left, right = one.halves
+    assert left == numbers, f"left: {_differences(left, numbers)}"
+    assert right == numbers, f"right: {_differences(right, numbers)}"
+
+
+def _differences(found: list[int | None], wanted: list[int | None]) -> str:
+    missing = sorted({n for n in wanted if n is not None} - {n for n in found if n is not None})
+    extra = sorted({n for n in found if n is not None} - {n for n in wanted if n is not None})
+    return (
+        f"{len(found)} frames in place of {len(wanted)}, {len(missing)} missing {missing[:5]},"
+        f" {len(extra)} too many {extra[:5]}, {found.count(None)} unreadable"
+    )
