@@ -118,6 +118,8 @@ class Settings(BaseSettings):
     """Seconds between two looks at the bookings."""
     timezone_name: str = "UTC"
     ezrec_data_dir: Path = Path("data")
+    disk_floor_mb: Annotated[int, Field(ge=0)] = 1000
+    """Left free on the disk: at that a recording stops. Never more than a twentieth of the disk."""
     ezrec_socket: Path | None = None
     """The engine's Unix socket; default `<data>/ezrec.sock`."""
     ezrec_pin: SecretStr = SecretStr("")
@@ -160,6 +162,10 @@ class Settings(BaseSettings):
     @property
     def store_dir(self) -> Path:
         return self.ezrec_store_dir or self.ezrec_data_dir / "delivered"
+
+    def disk_floor(self, total: int) -> int:
+        """Bytes that are left free on a disk of so many."""
+        return min(self.disk_floor_mb * 1_000_000, total // 20)
 
     @property
     def overlap(self) -> int:

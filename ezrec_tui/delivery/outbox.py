@@ -144,6 +144,15 @@ class Outbox:
             self._insert(database, booking_id, "bookings", "update", body, at)
         return True
 
+    def last_status(self, booking_id: str) -> PublishedStatus | None:
+        """What was last put for a booking, sent or not."""
+        with self._transaction() as database:
+            last = database.execute(
+                """SELECT body FROM outbox WHERE booking_id = ? AND "table" = 'bookings' ORDER BY id DESC LIMIT 1""",
+                (booking_id,),
+            ).fetchone()
+        return BookingUpdate.model_validate_json(last[0]).status if last else None
+
     def put_video(self, video: VideoRecord, at: datetime) -> bool:
         """Have a video's row published; False if exactly this was put before."""
         with self._transaction() as database:

@@ -21,12 +21,14 @@ from ezrec_tui.database import connect
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.engine.acts import Acts
-from ezrec_tui.engine.health import look
+from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
-from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.store import open_store
+from ezrec_tui.engine.takeup import adopt
+from ezrec_tui.engine.watch import Watch
 from ezrec_tui.engine.worker import Worker
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
@@ -43,6 +45,7 @@ from ezrec_tui.model import (
     HealthItem,
     Job,
     JobState,
+    JobStep,
     Level,
     PublishedStatus,
     RecordingState,
@@ -56,6 +59,9 @@ ARM_LEAD = timedelta(seconds=60)
 TICK_SECONDS = 0.2
 IDLE_TICK_SECONDS = 1.0
 HEALTH_SECONDS = 5.0
+DISK_SECONDS = 1.0
+"""Between two looks at the disk while something is recorded."""
+UNRENDERED = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.PAUSED)
 SHOWN_UPCOMING = 20
 
 log = logging.getLogger(__name__)
@@ -70,12 +76,15 @@ class Engine:
         self.hub = Hub()
         self.engine_id = uuid.uuid4().hex
         self._wake = asyncio.Event()
-        self._store = StateStore(self.folders.engine_database)
+        self._store, damage = open_store(self.folders.engine_database, clock.now())
         self._outbox = Outbox(self.folders.outbox_database)
         self._plans = Plans(self._store)
         self._schedule = Schedule()
         self._alerts: tuple[Alert, ...] = tuple(self._store.open_alerts())
-        self._health: tuple[HealthItem, ...] = ()
+        self._watch = Watch(settings, clock, self.folders.data)
+        self._noticed: frozenset[str] = frozenset()
+        self._lengths: dict[str, float] = {}
+        """Seconds of footage of recordings that are not rendered yet, by booking."""
         self._database: tuple[HealthItem, ...] = ()
         self._recorded: set[str] = set()
         self._recorders = [
@@ -99,9 +108,14 @@ class Engine:
         self.acts = Acts(
             settings, clock, self._store, self._plans, self._recordings, self.worker, self._look_again
         )  # fmt: skip
+        if damage:
+            to_do = "nothing: recordings are found again by their folders; bookings made at this screen are lost"
+            self.alert(Level.FAILED, damage, to_do)
 
     async def run(self) -> None:
         """Live. When it is cancelled, recorders and worker are ended in order and nothing is left open."""
+        adopt(self._settings, self.folders, self._clock, self._store, self.alert, self._is_published)
+        await self._watch.look_at_disk(self._use())
         self._recordings.take_up()
         try:
             async with asyncio.TaskGroup() as group:
@@ -109,7 +123,8 @@ class Engine:
                     group.create_task(child.run(), name=child.name)
                 for source, watched in self._sources().items():
                     group.create_task(self._follow_source(source, watched))
-                group.create_task(self._watch_health())
+                group.create_task(self._watch_machine())
+                group.create_task(self._watch_disk())
                 group.create_task(self._decide())
         finally:
             self.hub.close()
@@ -131,6 +146,7 @@ class Engine:
         now = self._clock.now()
         before = self._schedule
         self._schedule = schedule(self._plans.bookings(), now, ARM_LEAD)
+        self._recordings.hold(self._watch.full)
         for booking in self._schedule.active:
             if booking.id not in self._recordings and not self._was_recorded(booking.id):
                 self._recordings.begin(booking)
@@ -140,7 +156,24 @@ class Engine:
         for recorder in self._recorders:
             recorder.arm() if wanted else recorder.disarm()
             recorder.kill_if_hung()
+        self._look_at_cameras()
         if self._schedule != before or self._recordings.running:
+            self.hub.change()
+
+    def _look_at_cameras(self) -> None:
+        running = [(session.booking.id, session.booking.label) for session in self._recordings.running]
+        self._watch.look_at_cameras(self._cameras(), self._schedule.upcoming, running)
+        self.worker.pause(self._watch.rendering_makes_way)
+        self._hold_notices()
+
+    def _hold_notices(self) -> None:
+        notices = self._watch.notices()
+        topics = frozenset(notice.topic for notice in notices)
+        if topics != self._noticed:
+            self._noticed = topics
+            for notice in self._store.hold(notices, self._clock.now()):
+                log.warning("%s: %s", notice.what, notice.to_do)
+            self._alerts = tuple(self._store.open_alerts())
             self.hub.change()
 
     def _follow_changes(self) -> None:
@@ -201,14 +234,42 @@ class Engine:
                 self._wake.set()
             self.hub.change()
 
-    async def _watch_health(self) -> None:
+    async def _watch_machine(self) -> None:
         while True:
-            health = await asyncio.to_thread(look, self._settings)
-            if health != self._health:
-                self._health = health
-                self.hub.change()
+            await self._watch.look_at_machine()
+            self.hub.change()
             self._plans.prune(self._clock.now())
             await self._clock.sleep(HEALTH_SECONDS)
+
+    async def _watch_disk(self) -> None:
+        while True:
+            was_full = self._watch.full
+            await self._watch.look_at_disk(self._use())
+            if self._watch.full is not was_full:
+                self._wake.set()
+            self._hold_notices()
+            await self._clock.sleep(DISK_SECONDS if self._recordings.running else HEALTH_SECONDS)
+
+    def _use(self) -> Use:
+        """What is written to the disk, and what is still to be rendered."""
+        running = sum(self._recordings.seconds_recorded(session) for session in self._recordings.running)
+        rendering = [job for job in self.worker.jobs() if job.video is None and job.state in UNRENDERED]
+        waiting = sum(
+            self._length_of(job.booking_id) * (1 - job.progress.fraction if job.step is JobStep.RENDER else 1)
+            for job in rendering
+        )
+        return self._watch.use(self._cameras(), running + waiting)
+
+    def _length_of(self, booking_id: str) -> float:
+        """Seconds of footage of a recording that has ended."""
+        if booking_id not in self._lengths:
+            row = self._store.recording(booking_id)
+            manifest = row.manifest if row else None
+            self._lengths[booking_id] = (manifest.end_ns - manifest.start_ns) / NS if manifest else 0.0
+        return self._lengths[booking_id]
+
+    def _is_published(self, booking_id: str) -> bool:
+        return self._outbox.last_status(booking_id) is PublishedStatus.COMPLETED
 
     # What the children tell
 
@@ -254,6 +315,7 @@ class Engine:
 
     def _recording_finished(self, session: Session) -> None:
         counts = session.manifest.cameras
+        self._lengths[session.booking.id] = self._recordings.seconds_recorded(session)
         self._outbox.put_status(session.booking.id, PublishedStatus.RECORDING_FINISHED, self._clock.now())
         self._put_event(
             EventType.RECORDING_COMPLETE,
@@ -309,12 +371,14 @@ class Engine:
                 for b in self._schedule.upcoming[:SHOWN_UPCOMING]
             ),
             jobs=self.worker.shown(),
-            health=self._health + self._database,
+            health=self._watch.health() + self._database,
             alerts=self._alerts,
         )
 
     def _banner(self) -> Banner:
         states = {session.state for session in self._recordings.running}
+        if any(session.held_ns is not None for session in self._recordings.running):
+            return Banner.ALERT
         if RecordingState.RECORDING in states:
             failing = any(camera.state in (CameraState.LOST, CameraState.STALLED) for camera in self._cameras())
             return Banner.ALERT if failing else Banner.RECORDING

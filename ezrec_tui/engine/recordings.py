@@ -14,6 +14,7 @@ from ezrec_tui.clock import Clock, boot_id
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.recorders import Recorder
 from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.takeup import manifest_of
 from ezrec_tui.engine.wall import Wall, after_ns
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import (
@@ -30,7 +31,7 @@ from ezrec_tui.model import (
     RecordingStatus,
 )
 from ezrec_tui.recorder.messages import Finished, Message, Start, Started, Trouble
-from ezrec_tui.recording_files import RecordingError, read_manifest, write_manifest
+from ezrec_tui.recording_files import write_manifest
 
 EPOCH_LEAD = timedelta(seconds=60)
 """A recording's zero lies so long before its start: the keyframe it begins with has a PTS above 0."""
@@ -41,6 +42,7 @@ FINISH_PATIENCE_NS = 10 * NS
 OPEN_END = timedelta(minutes=1)
 """A booking that is STARTED past its end goes on, its end moved ahead by this."""
 RETRY_BEGIN_NS = 5 * NS
+MAKE_ROOM = "make room on the disk: move old recordings and videos to another one"
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,10 @@ class Session:
     resume_until: datetime | None = None
     stopped_ns: int | None = None
     """When the attendant stopped it, on the recording's clock; None after a restart."""
+    held_ns: int | None = None
+    """Since when, on the recording's clock, nothing is recorded because the disk is full; None while it is."""
+    missed_ns: int = 0
+    """How long nothing was recorded because the disk was full."""
     first_ns: dict[int, int] = field(default_factory=dict[int, int])
     """First frame in the file, by camera."""
     finished: dict[int, CameraCount] = field(default_factory=dict[int, CameraCount])
@@ -87,6 +93,7 @@ class Recordings:
         self._alert, self._on_started, self._on_finished = alert, on_started, on_finished
         self._sessions: dict[str, Session] = {}
         self._begin_again_ns: dict[str, int] = {}
+        self._full = False
         self.swapped = store.setting("swapped") == "yes"
 
     def __contains__(self, booking_id: str) -> bool:
@@ -104,15 +111,8 @@ class Recordings:
     def take_up(self) -> None:
         """Go on with what a restart interrupted; called once, before anything is begun."""
         for row in self._store.unfinished_recordings():
-            try:
-                manifest = read_manifest(row.folder)
-            except (OSError, RecordingError) as error:
-                self._alert(
-                    Level.FAILED,
-                    f"the recording of {row.booking.label} cannot be read: {error}",
-                    "run `ezrec check --repair`; its segments are kept",
-                    row.booking.id,
-                )
+            manifest = manifest_of(row, self._settings, self._alert)
+            if manifest is None:
                 continue
             epoch_sensor_ns = self._epoch_in_this_boot(manifest)
             if manifest.boots[-1].boot_id != boot_id():
@@ -132,6 +132,12 @@ class Recordings:
         """Start recording a booking. What hinders it becomes an alert, and it is tried again every 5 s."""
         now_ns = self._clock.sensor_ns()
         if self._begin_again_ns.get(booking.id, 0) > now_ns:
+            return
+        if self._full:
+            self._begin_again_ns[booking.id] = now_ns + RETRY_BEGIN_NS
+            what = f"{booking.label} cannot be recorded: the disk is full"
+            if not self._store.was_told(what, booking.id):
+                self._alert(Level.FAILED, what, f"{MAKE_ROOM}; it then begins by itself", booking.id)
             return
         now = self._clock.now()
         start = booking.start if booking.start <= now < booking.end else now
@@ -168,6 +174,7 @@ class Recordings:
             return
         self._begin_again_ns.pop(booking.id, None)
         self._store.put_recording(booking, folder, RecordingState.RECORDING, now)
+        self._store.put_manifest(booking.id, manifest)
         self._sessions[booking.id] = session
         log.info("STARTED booking=%s (%s), until %s", booking.id, booking.label, session.end.isoformat())
         self._start_recorders(session)
@@ -233,6 +240,35 @@ class Recordings:
             self._write(session)
         return self.swapped
 
+    def hold(self, full: bool) -> None:
+        """With a full disk all recordings stop, to the frame; with room they go on, each in its own folder."""
+        self._full = full
+        for session in self.running:
+            if (
+                full
+                and session.held_ns is None
+                and session.state in (RecordingState.STARTING, RecordingState.RECORDING)
+            ):
+                session.held_ns = self._now_ns(session)
+                for recorder in self._recorders:
+                    recorder.set_end(session.booking.id, session.held_ns)
+                at = self.wall_of(session).astimezone(self._settings.timezone).strftime("%H:%M:%S")
+                what = f"the recording of {session.booking.label} stopped at {at}: the disk is full"
+                to_do = f"{MAKE_ROOM}; it then goes on by itself, and what it has so far becomes its video"
+                self._alert(Level.FAILED, what, to_do, session.booking.id)
+            elif not full and session.held_ns is not None:
+                session.missed_ns += self._now_ns(session) - session.held_ns
+                session.held_ns = None
+                if session.state in (RecordingState.STARTING, RecordingState.RECORDING):
+                    log.info("there is room again: the recording goes on booking=%s", session.booking.id)
+                    session.finished.clear()
+                    self._start_recorders(session)
+
+    def seconds_recorded(self, session: Session) -> float:
+        """How much of a recording there is by now."""
+        until_ns = min(self._now_ns(session) if session.held_ns is None else session.held_ns, session.manifest.end_ns)
+        return max(0, until_ns - session.manifest.start_ns - session.missed_ns) / NS
+
     def step(self, stopped_at: Callable[[str], datetime | None]) -> None:
         """Move every recording on: to its end, from its end to finished. `stopped_at`: of the attendant."""
         for session in list(self._sessions.values()):
@@ -291,7 +327,7 @@ class Recordings:
             label=session.booking.label,
             start=session.manifest.epoch + timedelta(microseconds=session.manifest.start_ns / 1000),
             end=session.end,
-            state=session.state,
+            state=RecordingState.STARTING if session.held_ns is not None else session.state,
             resume_until=session.resume_until,
             highlights=len(session.manifest.highlights),
             frames=tuple(recorder.written(session.booking.id) for recorder in self._recorders),
@@ -327,10 +363,11 @@ class Recordings:
         end_ns = max(end_ns, session.manifest.start_ns)
         session.manifest = session.manifest.model_copy(update={"end_ns": end_ns})
         self._write(session)
-        for recorder in self._recorders:
+        for recorder in self._recorders if session.held_ns is None else ():
             recorder.set_end(session.booking.id, end_ns + self._partner_ns(session))
 
     def _write(self, session: Session) -> None:
+        self._store.put_manifest(session.booking.id, session.manifest)
         try:
             write_manifest(self._folder(session), session.manifest)
         except OSError as error:

@@ -2,13 +2,14 @@
 
 import logging
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ezrec_tui.model import Alert, Booking, Level, RecordingState
+from ezrec_tui.engine.notices import Notice
+from ezrec_tui.model import Alert, Booking, Level, Manifest, RecordingState
 
 MIGRATIONS = (
     """
@@ -54,6 +55,12 @@ MIGRATIONS = (
         value TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE recordings ADD COLUMN manifest TEXT;
+    ALTER TABLE alerts ADD COLUMN topic TEXT;
+    ALTER TABLE alerts ADD COLUMN over_at TEXT;
+    CREATE INDEX alerts_topic ON alerts (topic, id);
+    """,
 )
 """Each one is run once, in order; the database's user_version counts them. Never change one that has landed."""
 
@@ -69,6 +76,8 @@ class RecordingRow:
     state: RecordingState
     started_at: datetime
     submitted: bool
+    manifest: Manifest | None = None
+    """The manifest as it was last written, should its file be lost; none of what an older version began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +89,39 @@ class Override:
     cancelled: bool = False
 
 
+def open_store(path: Path, at: datetime) -> tuple["StateStore", str]:
+    """The engine's database, and what was wrong with it: one that is damaged is moved aside, and a new one begun.
+
+    Raises OSError, RuntimeError for a database of a newer version, sqlite3.OperationalError for a disk that fails.
+    """
+    try:
+        return StateStore(path), ""
+    except sqlite3.OperationalError:  # the disk, a lock: not the database's content
+        raise
+    except sqlite3.DatabaseError as error:
+        aside = path.with_name(f"{path.name}.damaged-{at:%Y%m%d-%H%M%S}")
+        log.error("%s: %s; it is moved to %s and a new one is begun", path, error, aside)
+        for suffix in ("-wal", "-shm", ""):
+            if (part := path.with_name(path.name + suffix)).exists():
+                part.rename(aside.with_name(aside.name + suffix))
+        return StateStore(path), f"the engine's database was damaged ({error}); it is kept as {aside}"
+
+
 class StateStore:
     """The engine's database. Its one writer is the engine's loop; each call is one transaction, durable on return."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._migrate()
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            if self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("the database is damaged")
+            self._migrate()
+        except BaseException:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         self._db.close()
@@ -111,6 +144,17 @@ class StateStore:
         self._db.execute("COMMIT")
 
     # Recordings
+
+    def put_manifest(self, booking_id: str, manifest: Manifest) -> None:
+        """Keep a copy of a recording's manifest: what cannot be found again from its segments."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE recordings SET manifest = ? WHERE booking_id = ?", (manifest.model_dump_json(), booking_id)
+            )
+
+    def folders(self) -> set[Path]:
+        """Of all recordings ever begun."""
+        return {Path(folder) for (folder,) in self._db.execute("SELECT folder FROM recordings")}
 
     def put_recording(self, booking: Booking, folder: Path, state: RecordingState, at: datetime) -> None:
         """Insert a recording, or change the booking and state of one that is there."""
@@ -144,7 +188,7 @@ class StateStore:
 
     def _recordings(self, where: str, *values: str) -> list[RecordingRow]:
         rows = self._db.execute(
-            f"SELECT booking, folder, state, started_at, submitted FROM recordings {where}", values
+            f"SELECT booking, folder, state, started_at, submitted, manifest FROM recordings {where}", values
         ).fetchall()
         return [
             RecordingRow(
@@ -153,8 +197,9 @@ class StateStore:
                 RecordingState(state),
                 datetime.fromisoformat(started_at),
                 bool(submitted),
+                Manifest.model_validate_json(manifest) if manifest else None,
             )
-            for booking, folder, state, started_at, submitted in rows
+            for booking, folder, state, started_at, submitted, manifest in rows
         ]
 
     # What the operator booked and changed
@@ -208,7 +253,7 @@ class StateStore:
         """A new alert; none when the same one still waits to be acknowledged."""
         with self._transaction() as db:
             same = db.execute(
-                "SELECT 1 FROM alerts WHERE acknowledged_at IS NULL AND what = ? AND booking_id IS ?",
+                "SELECT 1 FROM alerts WHERE acknowledged_at IS NULL AND topic IS NULL AND what = ? AND booking_id IS ?",
                 (what, booking_id),
             ).fetchone()
             if same:
@@ -220,11 +265,44 @@ class StateStore:
         assert row.lastrowid is not None
         return Alert(id=row.lastrowid, at=at, level=level, what=what, to_do=to_do, booking_id=booking_id)
 
+    def was_told(self, what: str, booking_id: str | None = None) -> bool:
+        """Whether there was ever an alert of these words, seen or not."""
+        return bool(
+            self._db.execute("SELECT 1 FROM alerts WHERE what = ? AND booking_id IS ?", (what, booking_id)).fetchone()
+        )
+
+    def hold(self, notices: Sequence[Notice], at: datetime) -> list[Notice]:
+        """Have an alert for each of these notices and for no other: one whose cause is gone leaves the screen.
+
+        Returns those that are new. What somebody has seen is not told again while its cause lasts.
+        """
+        wanted = {notice.topic: notice for notice in notices}
+        standing = self._db.execute("SELECT id, topic FROM alerts WHERE topic IS NOT NULL AND over_at IS NULL")
+        stands = {topic: id_ for id_, topic in standing.fetchall()}
+        new: list[Notice] = []
+        with self._transaction() as db:
+            for topic, id_ in stands.items():
+                if topic not in wanted:
+                    db.execute("UPDATE alerts SET over_at = ? WHERE id = ?", (at.isoformat(), id_))
+            for topic, notice in wanted.items():
+                if topic in stands:
+                    continue
+                told = db.execute("SELECT id FROM alerts WHERE topic = ? ORDER BY id DESC", (topic,)).fetchone()
+                if told and notice.once:
+                    db.execute("UPDATE alerts SET over_at = NULL WHERE id = ?", told)
+                    continue
+                db.execute(
+                    "INSERT INTO alerts (at, level, what, to_do, booking_id, topic) VALUES (?, ?, ?, ?, ?, ?)",
+                    (at.isoformat(), notice.level.value, notice.what, notice.to_do, notice.booking_id, topic),
+                )
+                new.append(notice)
+        return new
+
     def open_alerts(self, limit: int = 50) -> list[Alert]:
         """Those not acknowledged, newest first."""
         rows = self._db.execute(
             "SELECT id, at, level, what, to_do, booking_id FROM alerts"
-            " WHERE acknowledged_at IS NULL ORDER BY id DESC LIMIT ?",
+            " WHERE acknowledged_at IS NULL AND over_at IS NULL ORDER BY id DESC LIMIT ?",
             (limit,),
         ).fetchall()
         return [

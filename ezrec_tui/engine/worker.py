@@ -95,6 +95,10 @@ class Worker:
         return await self._ask(Cancel(booking_id=booking_id), booking_id, "is cancelled; its footage is kept")
 
     async def prioritise(self, booking_id: str, priority: int) -> Answer:
+        job = self._jobs.get(booking_id)
+        if job is not None and job.priority == priority and job.state not in (*OVER, JobState.FAILED):
+            message = f"{job.label or booking_id} has priority {priority} already"
+            return Answer(ok=True, message=message, booking_id=booking_id)
         return await self._ask(
             Prioritise(booking_id=booking_id, priority=priority), booking_id, f"has priority {priority} now"
         )

@@ -234,6 +234,7 @@ ENGLISH = Texts(
     all_well="All is well",
     health={
         "disk": "Disk",
+        "writing": "Writing",
         "memory": "Memory",
         "cpu": "CPU",
         "temperature": "Temp.",
@@ -392,6 +393,7 @@ SPANISH = Texts(
     all_well="Todo en orden",
     health={
         "disk": "Disco",
+        "writing": "Escritura",
         "memory": "Memoria",
         "cpu": "CPU",
         "temperature": "Temp.",
