@@ -44,7 +44,8 @@ def test_an_attendant_starts_extends_marks_stops_resumes_and_stops_a_recording(t
             screen.press("F8")
             screen.until("Stop recording?")
             screen.until("STOPPED", press="s")
-            screen.until("RECORDING", press="F9", absent="STOPPED")
+            screen.press("F9")
+            screen.until("RECORDING", absent="STOPPED")
 
             screen.press("F8")
             screen.until("Stop recording?")
