@@ -32,6 +32,7 @@ from ezrec_tui.engine.watch import Watch
 from ezrec_tui.engine.worker import Worker
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
+from ezrec_tui.jobs.missing import is_about_missing
 from ezrec_tui.model import (
     NS,
     Alert,
@@ -306,6 +307,16 @@ class Engine:
                 "mend the cause, then try the job again; the footage is kept",
                 job.booking_id,
             )
+        if job.video is not None and (before is None or before.video is None):
+            self._tell_missing(job)
+
+    def _tell_missing(self, job: Job) -> None:
+        """What a camera lacks in a video; once, also over a restart."""
+        for line in filter(is_about_missing, job.fallbacks):
+            what = f"the video of {job.label or job.booking_id}: {line}"
+            if not self._store.was_told(what, job.booking_id):
+                to_do = "look at the video; check that camera's cable and power before the next booking"
+                self.alert(Level.WARNING, what, to_do, job.booking_id)
 
     def _recording_started(self, session: Session) -> None:
         late_ns = max(0, min(session.first_ns.values()) - session.manifest.start_ns)

@@ -15,8 +15,11 @@ from ezrec_tui.delivery.store import Refused, Stopped, Store, Unreachable, open_
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
+from ezrec_tui.jobs.missing import missing, sentence
+from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
 from ezrec_tui.jobs.sender import Sender
-from ezrec_tui.model import Booking, EventType, JobStep, Progress, PublishedStatus, VideoRecord
+from ezrec_tui.jobs.summing import note_sums
+from ezrec_tui.model import Booking, EventType, JobStep, Manifest, Progress, PublishedStatus, VideoRecord
 from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
 
 SEND_SECONDS = 5.0
@@ -65,7 +68,7 @@ class Steps:
         """Try a step. Whatever goes wrong becomes the outcome; a defect of ours leaves its traceback in the log."""
         try:
             return Outcome(end=End.DONE, facts=self._work(step)(trial))
-        except (Unreachable, LineDown) as error:
+        except (Unreachable, LineDown, NoRoom) as error:
             return Outcome(end=End.UNREACHABLE, why=str(error))
         except NoFootage as error:
             return Outcome(end=End.NO_FOOTAGE, why=str(error))
@@ -84,9 +87,11 @@ class Steps:
         try:
             if step is JobStep.PUBLISH:
                 return not self._outbox.waiting(trial.given.booking_id)
+            if step is JobStep.RENDER:
+                self._make_sure_of_room(read_manifest(trial.given.folder))
             if step is JobStep.UPLOAD and trial.facts.video is not None:
                 self._store().verify(trial.facts.video, self._key(trial))
-        except Unreachable:
+        except (Unreachable, NoRoom):
             return False
         except Exception:
             log.exception("job %s: looking for the line failed", trial.given.booking_id)
@@ -135,15 +140,23 @@ class Steps:
 
         self._put_status(trial.given.booking_id, PublishedStatus.PROCESSING)
         manifest = read_manifest(trial.given.folder)
+        self._make_sure_of_room(manifest)
+
+        def report(progress: Progress) -> None:
+            trial.on_progress(progress)
+            make_sure(self._folders.data, 0, self._settings)
+
         plan = plan_render(trial.given.folder, manifest, self._settings, self._folders)
         began = time.monotonic()
         try:
-            result = render(plan, trial.on_progress, trial.should_stop)
+            result = render(plan, report, trial.should_stop)
         except VideoError as error:
             raise StepFailed(str(error)) from error
         except RenderStopped as error:
             raise Stopped from error
-        for fallback in result.fallbacks:
+        lacks = (sentence(gap, manifest, self._folders.zone) for gap in missing(manifest))
+        fallbacks = (*lacks, *result.fallbacks)
+        for fallback in fallbacks:
             log.warning("job %s: %s", trial.given.booking_id, fallback)
         self._put_event(
             EventType.VIDEO_READY,
@@ -154,13 +167,13 @@ class Steps:
             frames=result.frames,
             method=result.method.value,
             render_seconds=round(time.monotonic() - began, 3),
-            fallbacks=result.fallbacks,
+            fallbacks=fallbacks,
         )
         return trial.facts.model_copy(
             update={
                 "video": result.video,
                 "duration_seconds": result.duration_seconds,
-                "fallbacks": result.fallbacks,
+                "fallbacks": fallbacks,
             }
         )
 
@@ -200,12 +213,19 @@ class Steps:
         return facts
 
     def _clean_up(self, trial: Try) -> Facts:
-        """Nothing that is footage or a video: only what a killed render has left beside them."""
+        """What a killed render has left beside the video; then note what footage and video are, for later checks."""
         video = _video_of(trial)
         for name in (f".{video.name}.partial", f".{video.stem}.jpg.*.partial"):
             for leftover in video.parent.glob(name):
                 leftover.unlink(missing_ok=True)
+        try:
+            note_sums(trial.given.folder, video, trial.on_progress, trial.should_stop)
+        except (OSError, RecordingError) as error:  # the video is delivered: that its sum is not noted fails no job
+            log.warning("job %s: the sums of footage and video are not noted: %s", trial.given.booking_id, error)
         return trial.facts
+
+    def _make_sure_of_room(self, manifest: Manifest) -> None:
+        make_sure(self._folders.data, video_bytes(manifest, self._settings), self._settings)
 
     def _key(self, trial: Try) -> str:
         booking = self._booking(trial)
