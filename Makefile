@@ -5,16 +5,20 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help demo test set-up lint test-quick test-alone benchmark lock
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera campaign benchmark benchmark-recording lock
 
 help:  ## What can be made
-	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
 
 demo: $(UV)  ## A booking's whole way on this machine, on the screen; ends with the video
 	@$(UV) sync --frozen --no-dev --inexact --quiet
 	@$(RUN) ezrec demo $(OPTIONS)
 
 test: set-up lint test-quick test-alone  ## All tests; installs what they need
+	@tests/picamera/run $(UV) $(PICAMERA)
+
+# What `make test` does where the Picamera2 tests cannot run: says so. Empty: it fails.
+PICAMERA ?= --where-possible
 
 set-up: $(UV)
 	tests/install-packages
@@ -33,9 +37,20 @@ test-quick:
 test-alone:
 	$(RUN) pytest -m alone
 
+test-picamera: $(UV)  ## The recorder on the real Picamera2, with virtual cameras and Python 3.13; as root, on Debian
+	tests/picamera/run $(UV)
+
+campaign: $(UV)  ## A hundred random kills over all processes, what came out, and what each lost: about 20 minutes
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m tests.campaign $(OPTIONS)
+
 benchmark: $(UV)  ## The figures of the README, in one run
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m benchmarks.render
+
+benchmark-recording: $(UV)  ## Ten minutes of two 1280x720 cameras while videos are rendered: are frames dropped?
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m benchmarks.recording $(OPTIONS)
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: $$($(PYTHON) --version)"; exit 1; }

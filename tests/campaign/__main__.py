@@ -27,10 +27,11 @@ def main() -> int:
     asked.json.write_text(json.dumps(result, indent=2) + "\n")
     print(f"written to {asked.json}")
     kept = not any(verdict.wrong for verdict in verdicts) and result["greatest_loss_frames"] <= MOST_LOST
-    if kept:
+    if kept and not result["gaps_frames"]:
         shutil.rmtree(folder)
     else:
-        print(f"NOT every promise was kept; what the bookings left is in {folder}")
+        print(f"what the bookings left that were not as they should be is in {folder}")
+    print("every promise was kept" if kept else "NOT every promise was kept")
     return 0 if kept else 1
 
 

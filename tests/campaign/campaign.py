@@ -73,7 +73,7 @@ class _Campaign:
         with self._lock:
             left = self._wanted - self._done
         verdict = judge(record_and_kill(number, self._seed, self._folder, left))
-        if not verdict.wrong:
+        if not verdict.wrong and not verdict.gaps:
             shutil.rmtree(verdict.outcome.data)
         return verdict
 
@@ -84,7 +84,7 @@ class _Campaign:
 
 
 def run(kills: int, seed: int, folder: Path, side_by_side: int) -> list[Verdict]:
-    """Run the campaign; each booking is told as it ends, and its data is kept only if something is wrong."""
+    """Run the campaign; each booking is told as it ends, and its data is kept only if something is wrong, or missing far from any kill."""
     campaign = _Campaign(kills, seed, folder)
     lanes = [_Lane(campaign) for _ in range(side_by_side)]
     for lane in lanes:

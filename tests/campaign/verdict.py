@@ -11,12 +11,14 @@ from urllib.parse import unquote, urlparse
 import av
 
 from ezrec_tui.delivery.publish import LocalRecord
-from ezrec_tui.model import EventType, JobState, PublishedStatus
+from ezrec_tui.model import NS, EventType, JobState, PublishedStatus
 from tests.campaign.booking import BOOKING_ID, SIZE, Outcome
 from tests.campaign.kills import Kill
 from tests.whole.numbers import PERIOD_NS, Recorded, frames_within, planned, recorded, sensor_time
 
 CAMERAS = 0, 1
+ENDING_NS = NS
+"""A recorder whose engine was killed ends in order, and writes for up to so long."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def wanted_frames(outcome: Outcome) -> range:
 def account(outcome: Outcome, camera: int, shown: set[int]) -> tuple[list[Loss], int]:
     """Lay the frames that are missing on one half to the kills that ended this camera's recorder; the rest are gaps.
 
-    After a kill, what is missing up to the first frame that is shown was not captured, unless the camera was seen
+    After a kill (or a little later, see ENDING_NS), what is missing up to the first frame that is shown was not captured, unless the camera was seen
     recording by then. What is missing from the last frame that is shown up to a kill was captured and lost.
     """
     kills = sorted((kill for kill in outcome.kills if kill.ends_recorder(camera)), key=lambda kill: kill.at_ns)
@@ -136,7 +138,7 @@ def account(outcome: Outcome, camera: int, shown: set[int]) -> tuple[list[Loss],
         place = bisect_left(numbers, number)
         before_ns = numbers[place - 1] * PERIOD_NS if place else -1
         after_ns = numbers[place] * PERIOD_NS if place < len(numbers) else None
-        is_first = following > 0 and before_ns <= instants[following - 1]
+        is_first = following > 0 and before_ns <= instants[following - 1] + ENDING_NS
         is_last = following < len(kills) and (after_ns is None or after_ns > instants[following])
         if is_first and not (is_last and _was_seen_flowing(outcome, camera, instants[following - 1], at_ns)):
             away[following - 1] += 1
