@@ -84,7 +84,10 @@ class _Campaign:
 
 
 def run(kills: int, seed: int, folder: Path, side_by_side: int) -> list[Verdict]:
-    """Run the campaign; each booking is told as it ends, and its data is kept only if something is wrong, or missing far from any kill."""
+    """Run the campaign; each booking is told as it ends.
+
+    Its data is kept only if something is wrong, or missing far from any kill.
+    """
     campaign = _Campaign(kills, seed, folder)
     lanes = [_Lane(campaign) for _ in range(side_by_side)]
     for lane in lanes:

@@ -122,8 +122,9 @@ def wanted_frames(outcome: Outcome) -> range:
 def account(outcome: Outcome, camera: int, shown: set[int]) -> tuple[list[Loss], int]:
     """Lay the frames that are missing on one half to the kills that ended this camera's recorder; the rest are gaps.
 
-    After a kill (or a little later, see ENDING_NS), what is missing up to the first frame that is shown was not captured, unless the camera was seen
-    recording by then. What is missing from the last frame that is shown up to a kill was captured and lost.
+    After a kill (or a little later, see ENDING_NS), what is missing up to the first frame that is shown was not
+    captured, unless the camera was seen recording by then. What is missing from the last frame that is shown up to a
+    kill was captured and lost.
     """
     kills = sorted((kill for kill in outcome.kills if kill.ends_recorder(camera)), key=lambda kill: kill.at_ns)
     instants = [kill.at_ns for kill in kills]
