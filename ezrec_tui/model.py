@@ -107,18 +107,42 @@ class Segment(Value):
     last_ns: int
     """PTS of its last frame."""
     frames: int
+    """Written."""
     bytes: int
+    expected: int = 0
+    """This and the next three: since the segment before. 0 where it was not counted."""
+    captured: int = 0
+    dropped: int = 0
+    encoded: int = 0
 
 
 class CameraCount(Value):
-    """What one camera did for one recording, in frames (see `Manifest.cameras`)."""
+    """What one camera did for one recording, in frames (see `Manifest.cameras` and `accounting`)."""
 
     camera: int
     serial: str
+    """The camera that was found."""
+    expected: int = 0
+    """All that the recording's planned span asks for."""
     captured: int = 0
+    """Given by the sensor."""
     dropped: int = 0
-    """Gaps in sensor time, counted in frame intervals."""
+    """Not given by it: gaps in sensor time between its first frame and its last, in frame intervals."""
+    encoded: int = 0
     written: int = 0
+    """On the disk; also those before the start that its first frame needs."""
+    bytes: int = 0
+    missing: int = 0
+    """Of those expected, on no disk, for whatever reason; also before the first frame and after the last."""
+    start_late: float | None = None
+    """First frame of the span, in frame intervals after its start: below 1 is on time."""
+    stop_late: float | None = None
+    """Last frame of the span, in frame intervals after its end: from -1 to 0 is on time."""
+
+    @property
+    def lost(self) -> int:
+        """Frames missing between its first and its last, for whatever reason."""
+        return self.dropped + self.captured - self.written
 
 
 class Manifest(Value):
@@ -147,6 +171,10 @@ class Manifest(Value):
     highlights: tuple[Highlight, ...] = ()
     segments: tuple[Segment, ...] = ()
     """Filled when finalised."""
+    offset_ms: float | None = None
+    """How far the second camera's frames lie behind the first's, at most half a frame either way; when finalised."""
+    drift_ppm: float | None = None
+    """How much slower the second camera's frames come than the first's; when finalised."""
     finalised: bool = False
 
 
@@ -170,9 +198,13 @@ class CameraStatus(Value):
     state: CameraState = CameraState.OFF
     fps: float = 0.0
     """Measured over the last seconds."""
+    expected: int = 0
+    """This and the next four: frames of this recording so far, since its recorder started."""
     captured: int = 0
     dropped: int = 0
-    """Frames lost in this recording: gaps in sensor time and a full queue."""
+    """Lost, wherever: gaps in sensor time, a full queue, a disk that refused."""
+    encoded: int = 0
+    written: int = 0
     bitrate: int = 0
     """Bits per second, measured."""
     bytes_written: int = 0
@@ -181,7 +213,7 @@ class CameraStatus(Value):
     queue: int = 0
     """Packets waiting for the disk."""
     offset_ms: float | None = None
-    """How far this camera's frames lie behind the other's."""
+    """How far this camera's frames lie behind the other's, at most half a frame either way (see `phase`)."""
     error: str | None = None
 
 

@@ -12,14 +12,16 @@ import contextlib
 import logging
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from ezrec_tui.accounting import complete_segment, count_frames
 from ezrec_tui.files import write_atomic
-from ezrec_tui.model import NS, CameraCount, Manifest, Segment
+from ezrec_tui.model import NS, Manifest, Segment
+from ezrec_tui.phase import drift_ppm, offset_ms
 
 MANIFEST = "manifest.json"
 PTS_HZ = 90_000
@@ -67,11 +69,10 @@ def finalise(folder: Path) -> Manifest:
     What is wrong in the folder is logged and left out. Raises RecordingError, OSError.
     """
     manifest = read_manifest(folder)
-    segments = find_segments(folder)
-    complete = manifest.model_copy(
+    found = find_segments(folder)
+    complete = account(manifest, found).model_copy(
         update={
-            "segments": segments,
-            "cameras": tuple(count_frames(camera, segments, manifest.fps) for camera in manifest.cameras),
+            "segments": tuple(complete_segment(segment, manifest.fps) for segment in found),
             "finalised": True,
         }
     )
@@ -80,26 +81,15 @@ def finalise(folder: Path) -> Manifest:
     return complete
 
 
-def count_frames(camera: CameraCount, segments: Iterable[Segment], fps: int) -> CameraCount:
-    """What a camera did, from its segments in order: frames on the disk, and frames missing inside and between them."""
-    written = dropped = 0
-    last_ns: int | None = None
-    for segment in segments:
-        if segment.camera != camera.camera:
-            continue
-        written += segment.frames
-        dropped += max(0, intervals(segment.last_ns - segment.first_ns, fps) + 1 - segment.frames)
-        if last_ns is not None:
-            between = intervals(segment.first_ns - last_ns, fps) - 1
-            dropped += max(0, between)
-            written += min(0, between)  # a recording resumed inside a GOP holds its frames twice
-        last_ns = segment.last_ns
-    return camera.model_copy(update={"captured": max(camera.captured, written), "dropped": dropped, "written": written})
-
-
-def intervals(span_ns: int, fps: int) -> int:
-    """Frame intervals in a span, to the nearest."""
-    return round(span_ns * fps / NS)
+def account(manifest: Manifest, segments: Sequence[Segment]) -> Manifest:
+    """A manifest with what each camera did, and where the second one's frames lie to the first one's. Pure."""
+    return manifest.model_copy(
+        update={
+            "cameras": tuple(count_frames(camera, segments, manifest) for camera in manifest.cameras),
+            "offset_ms": offset_ms(segments, manifest),
+            "drift_ppm": drift_ppm(segments, manifest),
+        }
+    )
 
 
 # Segments

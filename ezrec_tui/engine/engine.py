@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
@@ -54,7 +55,8 @@ from ezrec_tui.model import (
     UpcomingBooking,
     VideoRecord,
 )
-from ezrec_tui.recorder.messages import Message
+from ezrec_tui.phase import phase_ns
+from ezrec_tui.recorder.messages import Message, Status
 
 ARM_LEAD = timedelta(seconds=60)
 TICK_SECONDS = 0.2
@@ -64,6 +66,8 @@ DISK_SECONDS = 1.0
 """Between two looks at the disk while something is recorded."""
 UNRENDERED = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.PAUSED)
 SHOWN_UPCOMING = 20
+OFFSET_PAIRS = 20
+"""Status messages whose newest frames give the offset of the two cameras: about five seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +92,8 @@ class Engine:
         """Seconds of footage of recordings that are not rendered yet, by booking."""
         self._database: tuple[HealthItem, ...] = ()
         self._recorded: set[str] = set()
+        self._differences: deque[int] = deque(maxlen=OFFSET_PAIRS)
+        """Of the cameras' newest frames, second less first; of the last seconds."""
         self._recorders = [
             Recorder(
                 spec, clock, settings.pre_roll_seconds,
@@ -275,7 +281,16 @@ class Engine:
     # What the children tell
 
     def _hear_recorder(self, camera: int, message: Message) -> None:
+        if isinstance(message, Status):
+            self._measure_offset()
         self._recordings.hear(camera, message)
+
+    def _measure_offset(self) -> None:
+        stamps = [recorder.last_sensor_ns for recorder in self._recorders]
+        if len(stamps) == 2 and stamps[0] is not None and stamps[1] is not None:
+            self._differences.append(stamps[1] - stamps[0])
+        else:
+            self._differences.clear()
 
     def _recorder_down(self, camera: int, given_up: bool) -> None:
         self._recordings.recorder_down(camera)
@@ -333,7 +348,11 @@ class Engine:
             session.booking,
             folder=str(self.folders.recording(session.manifest.booking)),
             frames=[count.written for count in counts],
-            dropped=sum(count.dropped for count in counts),
+            dropped=sum(count.lost for count in counts),
+            missing=sum(count.missing for count in counts),
+            cameras=[count.model_dump() for count in counts],
+            offset_ms=session.manifest.offset_ms,
+            drift_ppm=session.manifest.drift_ppm,
             seconds=(session.manifest.end_ns - session.manifest.start_ns) / NS,
         )
         row = self._store.recording(session.booking.id)
@@ -403,9 +422,7 @@ class Engine:
 
     def _cameras(self) -> tuple[CameraStatus, ...]:
         statuses = [recorder.status() for recorder in self._recorders]
-        stamps = [recorder.last_sensor_ns for recorder in self._recorders]
-        if len(statuses) == 2 and stamps[0] is not None and stamps[1] is not None:
-            period = NS // self._settings.recording_fps
-            offset = (stamps[1] - stamps[0] + period // 2) % period - period // 2
-            statuses[1] = statuses[1].model_copy(update={"offset_ms": round(offset / 1e6, 1)})
+        offset_ns = phase_ns(self._differences, self._settings.recording_fps)
+        if len(statuses) == 2 and offset_ns is not None:
+            statuses[1] = statuses[1].model_copy(update={"offset_ms": round(offset_ns / 1e6, 1)})
         return tuple(statuses)

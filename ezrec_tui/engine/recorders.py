@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,12 +13,16 @@ from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.supervisor import Child
 from ezrec_tui.model import NS, CameraState, CameraStatus
-from ezrec_tui.recorder.messages import Arm, Disarm, Message, SetEnd, Start, Status, messages
+from ezrec_tui.recorder.messages import Arm, Disarm, Message, SetEnd, Start, Status, Trouble, messages
 
 SILENT_NS = 3 * NS
 """A recorder that says nothing for so long is shown as stalled,"""
 HUNG_NS = 10 * NS
 """and for so long is killed and started again."""
+
+STUCK = "hangs in the kernel and cannot be ended"
+FOUND = (CameraState.IDLE, CameraState.ARMED, CameraState.RECORDING)
+"""A camera in one of these states is there."""
 
 log = logging.getLogger(__name__)
 
@@ -63,18 +68,21 @@ class Recorder:
         self._recordings: dict[str, Start] = {}
         self._status: Status | None = None
         self._heard_ns = clock.sensor_ns()
-        document = TypeAdapter(CameraSpec).dump_json(spec).decode()
+        self._pre_roll_seconds = pre_roll_seconds
         self.child = Child(
             f"recorder-{spec.index}",
-            [
-                sys.executable, "-m", "ezrec_tui.recorder",
-                "--spec", document, "--parent", str(os.getpid()), "--pre-roll", str(pre_roll_seconds),
-            ],
+            self._command,
             clock,
             on_start=self._told_again,
             on_line=self._hear,
             on_exit=self._down,
-        )  # fmt: skip
+            on_stuck=self._stuck,
+        )
+
+    @property
+    def serial(self) -> str:
+        """The camera that is meant, or was found."""
+        return self.spec.serial
 
     def arm(self) -> None:
         if not self._armed:
@@ -112,6 +120,8 @@ class Recorder:
         nothing = CameraStatus(index=self.spec.index, serial=self.spec.serial)
         if self.child.pid is None:
             return nothing.model_copy(update={"state": CameraState.LOST, "error": "the recorder is starting again"})
+        if self.child.is_stuck:
+            return nothing.model_copy(update={"state": CameraState.LOST, "error": f"its recorder {STUCK}"})
         if self._status is None:
             return nothing.model_copy(update={"state": CameraState.STARTING})
         if self._clock.sensor_ns() - self._heard_ns > SILENT_NS:
@@ -148,7 +158,22 @@ class Recorder:
             self._status = message
             if changed:
                 self._on_change()
+            if not self.spec.serial and message.status.state in FOUND:
+                self.spec = replace(self.spec, serial=message.status.serial)  # never another one in its place
         self._on_message(self.spec.index, message)
+
+    def _command(self) -> list[str]:
+        document = TypeAdapter(CameraSpec).dump_json(self.spec).decode()
+        return [
+            sys.executable, "-m", "ezrec_tui.recorder",
+            "--spec", document, "--parent", str(os.getpid()), "--pre-roll", str(self._pre_roll_seconds),
+        ]  # fmt: skip
+
+    def _stuck(self, pid: int) -> None:
+        what = f"the recorder (process {pid}) {STUCK}; the camera is started again when it is gone"
+        self._on_message(
+            self.spec.index, Trouble(what=what, to_do="check the camera's cable, then start the machine again")
+        )
 
     def _down(self, _status: int, given_up: bool) -> None:
         self._status = None

@@ -31,7 +31,7 @@ from ezrec_tui.model import (
     RecordingStatus,
 )
 from ezrec_tui.recorder.messages import Finished, Message, Start, Started, Trouble
-from ezrec_tui.recording_files import write_manifest
+from ezrec_tui.recording_files import account, find_segments, write_manifest
 
 EPOCH_LEAD = timedelta(seconds=60)
 """A recording's zero lies so long before its start: the keyframe it begins with has a PTS above 0."""
@@ -155,7 +155,7 @@ class Recordings:
             fps=self._settings.recording_fps,
             width=self._settings.resolution[0],
             height=self._settings.resolution[1],
-            cameras=tuple(CameraCount(camera=r.spec.index, serial=r.spec.serial) for r in self._recorders),
+            cameras=tuple(CameraCount(camera=r.spec.index, serial=r.serial) for r in self._recorders),
             swapped=self.swapped,
         )
         session = Session(booking, manifest, RecordingState.STARTING, epoch_sensor_ns, now)
@@ -299,11 +299,10 @@ class Recordings:
     def hear(self, camera: int, message: Message) -> None:
         """A recorder said something of a recording."""
         match message:
-            case Started(booking_id=booking_id, first_ns=first_ns):
+            case Started(booking_id=booking_id, first_ns=first_ns, late_frames=late):
                 if (session := self._sessions.get(booking_id)) is None:
                     return
                 session.first_ns.setdefault(camera, first_ns)
-                late = (first_ns - session.manifest.start_ns) / NS * session.manifest.fps
                 log.info("camera %d writes booking=%s, %+.1f frames from its start", camera, booking_id, late)
                 if session.state is RecordingState.STARTING:
                     session.state = RecordingState.RECORDING
@@ -338,14 +337,31 @@ class Recordings:
     def _finish(self, session: Session) -> None:
         for recorder in self._recorders:
             recorder.forget(session.booking.id)
-        counts = tuple(session.finished.get(count.camera, count) for count in session.manifest.cameras)
-        session.manifest = session.manifest.model_copy(update={"cameras": counts, "booking": session.booking})
+        self._account(session)
         self._write(session)
         session.state = RecordingState.FINISHED
         self._store.put_recording(session.booking, self._folder(session), RecordingState.FINISHED, self._clock.now())
         del self._sessions[session.booking.id]
         log.info("ENDED booking=%s", session.booking.id)
         self._on_finished(session)
+
+    def _account(self, session: Session) -> None:
+        """Count what became of its frames, from the recorders' counts and from the files."""
+        counts = (session.finished.get(count.camera, count) for count in session.manifest.cameras)
+        named = (c.model_copy(update={"serial": r.serial}) for c, r in zip(counts, self._recorders, strict=False))
+        manifest = session.manifest.model_copy(update={"cameras": tuple(named), "booking": session.booking})
+        try:
+            manifest = account(manifest, find_segments(self._folder(session)))
+        except OSError as error:
+            log.error("frames not counted: %s booking=%s", error, session.booking.id)
+        session.manifest = manifest
+        for count in manifest.cameras:
+            log.info(
+                "camera %d (%s): %d frames expected, %d captured, %d dropped, %d encoded, %d written, %d missing; "
+                "first %s, last %s frames after start and end booking=%s",
+                count.camera, count.serial, count.expected, count.captured, count.dropped, count.encoded,
+                count.written, count.missing, count.start_late, count.stop_late, session.booking.id,
+            )  # fmt: skip
 
     def _start_recorders(self, session: Session) -> None:
         for recorder in self._recorders:

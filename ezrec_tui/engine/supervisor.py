@@ -14,6 +14,8 @@ from ezrec_tui.logs import log_line_of_child
 RESTARTS = 5
 WINDOW_SECONDS = 60.0
 BACK_OFF_SECONDS = 30.0
+KILLED_SECONDS = 3.0
+"""A process that SIGKILL has not ended by then hangs in the kernel, and nothing here can end it."""
 LINE_LIMIT = 4 * 1024 * 1024
 """Bytes of the longest line from a child (a preview picture is far below)."""
 
@@ -40,23 +42,26 @@ class Child:
     """One child process that is started again whenever it ends, until `stop`.
 
     `on_start` is called at each start, `on_line` with each line of its standard output, `on_exit` with its exit
-    status and whether the restart budget is used up.
+    status and whether the restart budget is used up, `on_stuck` with the id of a process that does not die. No other
+    is started beside that: it may still hold what the next one needs.
     """
 
     def __init__(
         self,
         name: str,
-        command: Sequence[str],
+        command: Callable[[], Sequence[str]] | Sequence[str],
         clock: Clock,
         *,
         on_start: Callable[[], None],
         on_line: Callable[[bytes], None],
         on_exit: Callable[[int, bool], None],
+        on_stuck: Callable[[int], None] = lambda _pid: None,
     ) -> None:
         self.name = name
+        self.is_stuck = False
         self._command = command
         self._clock = clock
-        self._on_start, self._on_line, self._on_exit = on_start, on_line, on_exit
+        self._on_start, self._on_line, self._on_exit, self._on_stuck = on_start, on_line, on_exit, on_stuck
         self._budget = RestartBudget()
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
@@ -88,7 +93,10 @@ class Child:
                     await self._stopping.wait()
 
     async def stop(self, patience: float = 3.0) -> None:
-        """End the child: close its standard input, then SIGTERM, then SIGKILL, `patience` seconds apart."""
+        """End the child: close its standard input, then SIGTERM, then SIGKILL, `patience` seconds apart.
+
+        One that does not die of that is reported and left behind.
+        """
         self._stopping.set()
         process = self._process
         if process is None or process.returncode is not None:
@@ -96,25 +104,29 @@ class Child:
         if process.stdin:
             process.stdin.close()
         for end in (process.terminate, process.kill):
-            try:
-                async with asyncio.timeout(patience):
-                    await process.wait()
+            if await _has_ended(process, patience):
                 return
-            except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    end()
-        async with asyncio.timeout(patience):
-            await process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                end()
+        if not await _has_ended(process, patience):
+            self._report_stuck(process)
 
-    def kill(self) -> None:
-        """End a child that hangs, at once; it is started again."""
+    def kill(self, patience: float = KILLED_SECONDS) -> None:
+        """End a child that hangs, at once; it is started again. Reported when it is still there after `patience` s."""
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
+            asyncio.get_running_loop().call_later(patience, self._report_stuck, self._process)
+
+    def _report_stuck(self, process: asyncio.subprocess.Process) -> None:
+        if process.returncode is None and not self.is_stuck:
+            self.is_stuck = True
+            log.error("%s (pid %d) cannot be killed: it hangs in the kernel", self.name, process.pid)
+            self._on_stuck(process.pid)
 
     async def _live(self) -> int:
         try:
             process = await asyncio.create_subprocess_exec(
-                *self._command,
+                *(self._command() if callable(self._command) else self._command),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -131,10 +143,21 @@ class Child:
         async with asyncio.TaskGroup() as group:
             group.create_task(_lines(process.stdout, self._on_line))
             group.create_task(_lines(process.stderr, self._log_line))
-        return await process.wait()
+        status = await process.wait()
+        self.is_stuck = False
+        return status
 
     def _log_line(self, line: bytes) -> None:
         log_line_of_child(self.name, line.decode("utf-8", "replace").rstrip())
+
+
+async def _has_ended(process: asyncio.subprocess.Process, patience: float) -> bool:
+    try:
+        async with asyncio.timeout(patience):
+            await process.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _lines(stream: asyncio.StreamReader, take: Callable[[bytes], None]) -> None:

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from queue import SimpleQueue
 
 from ezrec_tui.cameras.camera import Packet
@@ -35,6 +36,8 @@ class Intake:
         self._needs_keyframe = True
         self._captured = 0
         self._overflowed = 0
+        self._unsaid_overflowed = self._unsaid_unencoded = 0
+        """Since the last packet that was put into the inbox, for the next one to tell."""
         self._last_sensor_ns: int | None = None
         self._arrived_ns: int | None = None
 
@@ -52,15 +55,27 @@ class Intake:
             while self._window[0][0] < packet.sensor_ns - WINDOW_NS:
                 self._window.popleft()
             if self._needs_keyframe and not packet.keyframe:
-                self._overflowed += 1
+                self._lose(packet)
             elif self._inbox.qsize() >= self._limit:
                 if not self._needs_keyframe:
                     log.error("the disk is too slow: %d packets wait, frames are lost", self._limit)
                 self._needs_keyframe = True
-                self._overflowed += 1
+                self._lose(packet)
             else:
                 self._needs_keyframe = False
-                self._inbox.put(packet)
+                self._inbox.put(self._with_losses(packet))
+
+    def _lose(self, packet: Packet) -> None:
+        self._overflowed += 1
+        self._unsaid_overflowed += 1
+        self._unsaid_unencoded += packet.unencoded
+
+    def _with_losses(self, packet: Packet) -> Packet:
+        if self._unsaid_overflowed == 0:
+            return packet
+        told = replace(packet, unencoded=packet.unencoded + self._unsaid_unencoded, overflowed=self._unsaid_overflowed)
+        self._unsaid_overflowed = self._unsaid_unencoded = 0
+        return told
 
     @property
     def captured(self) -> int:

@@ -1,8 +1,9 @@
-"""The keeper of the camera: opens it when it is wanted, watches that packets flow, closes and opens it when not."""
+"""The keeper of the camera: has it look or run, watches that pictures come, and gives up one that failed."""
 
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec
@@ -11,12 +12,15 @@ from ezrec_tui.recorder.intake import Intake
 from ezrec_tui.recorder.messages import Message, Trouble
 
 STALL_NS = 2 * NS
-"""A camera that gave no packet for so long has stalled."""
+"""A running camera that gave no packet for so long has stalled,"""
+LOOK_STALL_NS = 4 * NS
+"""and one that looks, no picture."""
 OPENING_NS = 6 * NS
-"""So long may the first packet take."""
+"""So long may the first one take."""
 BACKOFF_SECONDS = (1, 2, 4, 8, 10)
 """Between two tries to open; the last one from then on."""
 WATCH_SECONDS = 0.1
+LOOK_WATCH_SECONDS = 1.0
 
 OpenCamera = Callable[[CameraSpec], Camera]
 
@@ -26,18 +30,27 @@ log = logging.getLogger(__name__)
 class Phase(Enum):
     """Where a camera stands."""
 
-    CLOSED = auto()
     OPENING = auto()
+    LOOKING = auto()
     FLOWING = auto()
     STALLED = auto()
-    """It gave packets and stopped; it is being opened again."""
+    """It gave pictures and stopped."""
     LOST = auto()
     """It cannot be opened; it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    phase: Phase
+    what: str
+    to_do: str
 
 
 class Keeper(threading.Thread):
     """The thread that alone opens and closes the camera, which may take seconds, or hang.
 
+    A camera that has worked in this process and fails is closed, and `give_up` asks for the process to be replaced: a
+    driver's state ends with its process. One that never worked here is tried again, as a new process would.
     The condition guards what is wanted, which others set.
     """
 
@@ -50,23 +63,26 @@ class Keeper(threading.Thread):
         now: Callable[[], int],
         send: Callable[[Message], None],
         changed: Callable[[], None],
+        give_up: Callable[[], None],
     ) -> None:
         super().__init__(name="keeper", daemon=True)
-        self.phase = Phase.CLOSED
+        self.phase = Phase.OPENING
         self.error: str | None = None
         self.camera: Camera | None = None
         self._spec, self._open_camera, self._intake = spec, open_camera, intake
-        self._now, self._send, self._changed = now, send, changed
+        self._now, self._send, self._changed, self._give_up = now, send, changed, give_up
         self._condition = threading.Condition()
-        self._wanted = False
+        self._packets_wanted = False
         self._ending = False
         self._busy_since_ns: int | None = None
+        self._seen_ns: int | None = None
+        self._has_worked = False
         self._failures = 0
 
-    def want(self, wanted: bool) -> None:
-        """Have the camera open, or closed."""
+    def want_packets(self, wanted: bool) -> None:
+        """Have the camera run, or only look."""
         with self._condition:
-            self._wanted = wanted
+            self._packets_wanted = wanted
             self._condition.notify_all()
 
     def end(self, timeout: float) -> None:
@@ -82,67 +98,76 @@ class Keeper(threading.Thread):
         return 0 if since_ns is None else self._now() - since_ns
 
     def run(self) -> None:
-        while True:
-            with self._condition:
-                self._condition.wait_for(lambda: self._wanted or self._ending)
-                if self._ending:
-                    return
-            failed = self._open() or self._watch()
+        while not self._ending:
+            failure = self._serve()
+            if failure is not None:
+                self._report(failure)
             self._close()
-            if failed is None:
-                self._failures = 0
-                self.error = None
-                self._enter(Phase.CLOSED)
-            else:
-                self._back_off(*failed)
+            if failure is not None and self._has_worked:
+                self._give_up()
+                return
+            if failure is not None:
+                self._back_off()
 
-    def _open(self) -> tuple[Phase, str, str] | None:
-        """Open it. None, or what failed."""
+    def _serve(self) -> Failure | None:
+        """Have the camera do what is wanted until the end (None), or until it fails."""
+        failure = None
+        while failure is None and not self._ending:
+            runs = self._packets_wanted
+            began_ns = self._now()
+            failure = self._begin(runs) or self._watch(runs, began_ns)
+        return failure
+
+    def _begin(self, runs: bool) -> Failure | None:
         if self._failures == 0:
             self._enter(Phase.OPENING)
         self._busy_since_ns = self._now()
         try:
-            self.camera = self._open_camera(self._spec)
-            self.camera.start(self._intake.take)
+            if self.camera is None:
+                self.camera = self._open_camera(self._spec)
+            if runs:
+                self.camera.start(self._intake.take)
+            else:
+                self.camera.look(self._see)
         except CameraError as error:
-            return Phase.LOST, str(error), "nothing more; it is tried again by itself"
+            return Failure(Phase.LOST, str(error), "nothing more; it is tried again by itself")
         finally:
             self._busy_since_ns = None
         return None
 
-    def _watch(self) -> tuple[Phase, str, str] | None:
-        """Watch it until it is not wanted any more (None), or stalls."""
-        opened_ns = self._now()
-        while self._is_wanted():
-            arrived_ns = self._intake.arrived_ns
-            if arrived_ns is not None and arrived_ns >= opened_ns:
-                if self.phase is not Phase.FLOWING:
-                    self._flows()
-                silent_ns = self._now() - arrived_ns
-                limit_ns = STALL_NS
+    def _see(self, _sensor_ns: int) -> None:
+        self._seen_ns = self._now()
+
+    def _watch(self, runs: bool, began_ns: int) -> Failure | None:
+        """Watch it until something else is wanted (None), or it stalls."""
+        while self._is_still_wanted(runs):
+            came_ns = self._intake.arrived_ns if runs else self._seen_ns
+            if came_ns is not None and came_ns >= began_ns:
+                self._works(Phase.FLOWING if runs else Phase.LOOKING)
+                limit_ns = STALL_NS if runs else LOOK_STALL_NS
             else:
-                silent_ns = self._now() - opened_ns
-                limit_ns = OPENING_NS
-            if silent_ns > limit_ns:
-                return (
-                    Phase.STALLED,
-                    f"no frame for {limit_ns // NS} s",
-                    "nothing; the camera is opened again by itself",
-                )
+                came_ns, limit_ns = began_ns, OPENING_NS
+            if self._now() - came_ns > limit_ns:
+                what = f"no {'frame' if runs else 'picture'} for {limit_ns // NS} s"
+                return Failure(Phase.STALLED, what, "nothing; the camera is opened again by itself")
         return None
 
-    def _is_wanted(self) -> bool:
-        """Wait a moment, and say whether it is still wanted."""
+    def _is_still_wanted(self, runs: bool) -> bool:
+        """Wait a moment, and say whether this is still wanted."""
+        patience = LOOK_WATCH_SECONDS if self.phase is Phase.LOOKING else WATCH_SECONDS
         with self._condition:
-            self._condition.wait_for(lambda: self._ending or not self._wanted, timeout=WATCH_SECONDS)
-            return self._wanted and not self._ending
+            self._condition.wait_for(lambda: self._ending or self._packets_wanted != runs, timeout=patience)
+            return self._packets_wanted == runs and not self._ending
 
-    def _flows(self) -> None:
+    def _works(self, phase: Phase) -> None:
+        if phase is self.phase:
+            return
         if self._failures:
             log.info("camera %s is back", self._spec.serial)
+        self._has_worked = True
         self._failures = 0
         self.error = None
-        self._enter(Phase.FLOWING)
+        self._enter(phase)
 
     def _close(self) -> None:
         camera, self.camera = self.camera, None
@@ -156,21 +181,21 @@ class Keeper(threading.Thread):
         finally:
             self._busy_since_ns = None
 
-    def _back_off(self, phase: Phase, what: str, to_do: str) -> None:
+    def _report(self, failure: Failure) -> None:
+        """Said once, however often it is tried."""
+        if failure.what != self.error:
+            self.error = failure.what
+            log.warning("camera %s: %s", self._spec.serial, failure.what)
+            self._send(Trouble(what=failure.what, to_do=failure.to_do))
+        self._enter(failure.phase)
+
+    def _back_off(self) -> None:
+        """Wait before the next try; less when the camera is wanted more than before."""
         wait = BACKOFF_SECONDS[min(self._failures, len(BACKOFF_SECONDS) - 1)]
         self._failures += 1
-        log.warning("camera %s: %s; opened again in %d s", self._spec.serial, what, wait)
-        if what != self.error:
-            self.error = what
-            self._send(Trouble(what=what, to_do=to_do))
-        self._enter(phase)
         with self._condition:
-            self._condition.wait_for(lambda: self._ending or not self._wanted, timeout=wait)
-            wanted = self._wanted
-        if not wanted:
-            self._failures = 0
-            self.error = None
-            self._enter(Phase.CLOSED)
+            wanted_before = self._packets_wanted
+            self._condition.wait_for(lambda: self._ending or (self._packets_wanted and not wanted_before), timeout=wait)
 
     def _enter(self, phase: Phase) -> None:
         if phase is not self.phase:

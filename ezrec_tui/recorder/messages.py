@@ -11,13 +11,13 @@ from ezrec_tui.model import CameraCount, CameraStatus, Segment, Value
 
 
 class Arm(Value):
-    """Open the camera and keep the ring filled. Answered by status messages. May be said again."""
+    """Have the camera run and the ring filled. Answered by status messages. May be said again."""
 
     kind: Literal["arm"] = "arm"
 
 
 class Disarm(Value):
-    """Close the camera, unless something is being recorded."""
+    """Back to a slow preview, unless something is being recorded."""
 
     kind: Literal["disarm"] = "disarm"
 
@@ -53,12 +53,12 @@ commands: TypeAdapter[Command] = TypeAdapter(Command)
 
 
 class Status(Value):
-    """Twice a second, and at every change of state."""
+    """Twice a second, once when idle, and at every change of state."""
 
     kind: Literal["status"] = "status"
     status: CameraStatus
     last_sensor_ns: int | None = None
-    """Of the newest frame."""
+    """Of the newest frame, while the camera runs."""
     written: dict[str, int] = Field(default_factory=dict[str, int])
     """Frames written, by booking id, of recordings under way."""
 
@@ -69,6 +69,8 @@ class Started(Value):
     kind: Literal["started"] = "started"
     booking_id: str
     first_ns: int
+    late_frames: float
+    """After the recording's start, in frame intervals; negative when it begins with a keyframe before."""
 
 
 class SegmentClosed(Value):

@@ -3,7 +3,7 @@
     commands (stdin) --\
                         inbox --> writer: ring, recordings, disk --> messages (stdout)
     camera --> intake --/            |
-       ^---- keeper <----------------/  whether the camera is wanted
+       ^---- keeper <----------------/  whether the camera has to run, or only look
     status, twice a second: reads the others' figures
     main: waits for the end
 
@@ -21,13 +21,14 @@ from collections.abc import Callable
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.child import Channel, end_with_parent
 from ezrec_tui.clock import sensor_ns
-from ezrec_tui.model import NS, CameraState, CameraStatus
+from ezrec_tui.model import NS, CameraCount, CameraState, CameraStatus
 from ezrec_tui.recorder.intake import Inbox, Intake
 from ezrec_tui.recorder.keeper import Keeper, OpenCamera, Phase
 from ezrec_tui.recorder.messages import Command, Status, Trouble, commands
 from ezrec_tui.recorder.writer import Account, Writer
 
 STATUS_SECONDS = 0.5
+IDLE_STATUS_SECONDS = 1.0
 QUEUE_SECONDS = 20
 """Footage that may wait for the disk."""
 RING_MARGIN_SECONDS = 10
@@ -38,7 +39,7 @@ HUNG_NS = 5 * NS
 END_SECONDS = 2.0
 """The process is gone so long after it was told to end, whatever hangs."""
 CLOSE_CAMERA_SECONDS = 0.8
-ENDED_WELL, ENDED_HARD, CRASHED, CAMERA_HUNG = 0, 1, 2, 3
+ENDED_WELL, ENDED_HARD, CRASHED, CAMERA_HUNG, CAMERA_FAILED = 0, 1, 2, 3, 4
 """Exit statuses."""
 
 log = logging.getLogger(__name__)
@@ -91,14 +92,22 @@ class RecorderProcess:
         self._changed = threading.Event()
         self._ended = threading.Event()
         self._intake = Intake(self._inbox, QUEUE_SECONDS * spec.fps, now)
-        self._keeper = Keeper(spec, open_camera, self._intake, now=now, send=channel.send, changed=self._changed.set)
+        self._keeper = Keeper(
+            spec,
+            open_camera,
+            self._intake,
+            now=now,
+            send=channel.send,
+            changed=self._changed.set,
+            give_up=lambda: self._ask_to_end(CAMERA_FAILED),
+        )
         self._writer = Writer(
             self._inbox,
             spec,
             ring_ns=round((pre_roll_seconds + RING_MARGIN_SECONDS) * NS),
             now=now,
             send=channel.send,
-            want_camera=self._keeper.want,
+            want_packets=self._keeper.want_packets,
             changed=self._changed.set,
         )
         self._growth = Growth()
@@ -139,7 +148,7 @@ class RecorderProcess:
     def _report(self) -> None:
         while not self._ended.is_set():
             self._channel.send(self._status())
-            self._changed.wait(STATUS_SECONDS)
+            self._changed.wait(IDLE_STATUS_SECONDS if self._keeper.phase is Phase.LOOKING else STATUS_SECONDS)
             self._changed.clear()
             if self._keeper.busy_ns() > HUNG_NS:
                 self._give_up_camera()
@@ -158,22 +167,31 @@ class RecorderProcess:
         self._growth.saw(account.bytes_in_all, now_ns)
         camera = self._keeper.camera
         serial = camera.spec.serial if camera else self._spec.serial
-        recorded = account.captured is not None
+        count = account.count or CameraCount(
+            camera=self._spec.index,
+            serial=serial,
+            captured=intake.captured,
+            encoded=intake.captured,
+            missing=intake.overflowed + (camera.dropped if camera else 0),
+        )
         return Status(
             status=CameraStatus(
                 index=self._spec.index,
                 serial=serial,
                 state=CameraState.OFF if self._ended.is_set() else state(self._keeper.phase, account),
                 fps=round(fps, 2),
-                captured=account.captured if account.captured is not None else intake.captured,
-                dropped=account.dropped if recorded else intake.overflowed + (camera.dropped if camera else 0),
+                expected=count.expected,
+                captured=count.captured,
+                dropped=count.missing,
+                encoded=count.encoded,
+                written=count.written,
                 bitrate=bitrate,
-                bytes_written=account.bytes_written,
+                bytes_written=count.bytes,
                 growing=now_ns - self._growth.last_ns <= GROWING_NS,
                 queue=self._inbox.qsize(),
                 error=self._keeper.error or account.error,
             ),
-            last_sensor_ns=intake.last_sensor_ns,
+            last_sensor_ns=intake.last_sensor_ns if self._keeper.phase is Phase.FLOWING else None,
             written=account.written,
         )
 
@@ -191,12 +209,12 @@ class Growth:
 
 
 def state(phase: Phase, account: Account) -> CameraState:
-    """What a camera does, in a word. IDLE is a closed camera with nothing to do; OFF a recorder that is gone."""
+    """What a camera does, in a word. IDLE is one that only looks; OFF a recorder that is gone."""
     match phase:
-        case Phase.CLOSED:
-            return CameraState.IDLE
         case Phase.OPENING:
             return CameraState.STARTING
+        case Phase.LOOKING:
+            return CameraState.IDLE
         case Phase.FLOWING:
             return CameraState.RECORDING if account.recording else CameraState.ARMED
         case Phase.STALLED:

@@ -4,12 +4,13 @@ import errno
 import logging
 from collections.abc import Callable, Iterable
 
+from ezrec_tui.accounting import intervals
 from ezrec_tui.cameras.camera import CameraSpec, Packet
 from ezrec_tui.model import NS, CameraCount, Segment
 from ezrec_tui.recorder.messages import Finished, Message, SegmentClosed, Start, Started, Trouble
 from ezrec_tui.recorder.ring import CONTIGUOUS_NS, Ring
 from ezrec_tui.recorder.segments import SegmentFile
-from ezrec_tui.recording_files import append_journal, intervals
+from ezrec_tui.recording_files import append_journal
 
 SEGMENT_NS = 10 * NS
 SYNC_NS = NS
@@ -37,6 +38,7 @@ class Recording:
         self.last_ns = written_until_ns
         """PTS of the last frame on the disk."""
         self.count = CameraCount(camera=spec.index, serial=spec.serial)
+        """Since this object was made; what was before, and before the first frame, `finalise` counts."""
         self.bytes = 0
         self.begun = False
         self.finished = False
@@ -45,6 +47,8 @@ class Recording:
         self._from_ns = start.start_ns if written_until_ns is None else max(start.start_ns, written_until_ns + 1)
         self._spec, self._send = spec, send
         self._segment: SegmentFile | None = None
+        self._listed = self.count
+        """As it was when the last segment was closed."""
         self._unlisted: list[Segment] = []
         self._seen_ns: int | None = None
         self._synced_ns = 0
@@ -86,7 +90,7 @@ class Recording:
                 self._failed(error)
             else:
                 if closed is not None:
-                    self._unlisted.append(closed)
+                    self._unlisted.append(self._with_account(closed))
         self._list_closed()
 
     def _take(self, packet: Packet) -> None:
@@ -96,19 +100,41 @@ class Recording:
         if pts_ns >= self.end_ns:
             self._finish()
             return
-        missed = 0 if self._seen_ns is None else max(0, intervals(pts_ns - self._seen_ns, self._spec.fps) - 1)
+        gap = unencoded = overflowed = 0
+        if self._seen_ns is not None:
+            gap = max(0, intervals(pts_ns - self._seen_ns, self._spec.fps) - 1)
+            overflowed = min(gap, packet.overflowed)
+            unencoded = min(gap - overflowed, packet.unencoded)
         self._seen_ns = pts_ns
         written = self._write(packet, pts_ns)
-        self.count = CameraCount(
-            camera=self.count.camera,
-            serial=self.count.serial,
-            captured=self.count.captured + 1,
-            dropped=self.count.dropped + missed + (not written),
-            written=self.count.written + written,
+        before = self.count
+        self.count = before.model_copy(
+            update={
+                "expected": before.expected + 1 + gap,
+                "captured": before.captured + 1 + unencoded + overflowed,
+                "dropped": before.dropped + gap - unencoded - overflowed,
+                "encoded": before.encoded + 1 + overflowed,
+                "written": before.written + written,
+                "bytes": self.bytes,
+                "missing": before.missing + gap + (not written),
+            }
         )
         if written and not self._said_started:
             self._said_started = True
-            self._send(Started(booking_id=self.start.booking_id, first_ns=pts_ns))
+            late = round((pts_ns - self.start.start_ns) * self._spec.fps / NS, 2)
+            self._send(Started(booking_id=self.start.booking_id, first_ns=pts_ns, late_frames=late))
+
+    def _with_account(self, closed: Segment) -> Segment:
+        """What was counted since the segment before."""
+        now, before, self._listed = self.count, self._listed, self.count
+        return closed.model_copy(
+            update={
+                "expected": now.expected - before.expected,
+                "captured": now.captured - before.captured,
+                "dropped": now.dropped - before.dropped,
+                "encoded": now.encoded - before.encoded,
+            }
+        )
 
     def _write(self, packet: Packet, pts_ns: int) -> bool:
         """Whether the frame is in a file."""
@@ -187,7 +213,10 @@ class Recording:
     def _finish(self) -> None:
         self.close()
         self.finished = True
-        log.info("booking=%s finished, %d frames written", self.start.booking_id, self.count.written)
+        log.info(
+            "booking=%s finished: %d frames expected, %d captured, %d encoded, %d written",
+            self.start.booking_id, self.count.expected, self.count.captured, self.count.encoded, self.count.written,
+        )  # fmt: skip
         self._send(Finished(booking_id=self.start.booking_id, count=self.count))
 
 

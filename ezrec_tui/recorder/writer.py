@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ezrec_tui.cameras.camera import CameraSpec, Packet
+from ezrec_tui.model import CameraCount
 from ezrec_tui.recorder.intake import Inbox
 from ezrec_tui.recorder.messages import Arm, Command, Disarm, Message, SetEnd, Start
 from ezrec_tui.recorder.recording import Recording, newest
@@ -33,10 +34,8 @@ class Account:
     """A recording has begun."""
     written: dict[str, int] = field(default_factory=dict[str, int])
     """Frames on the disk, by booking, of recordings under way."""
-    captured: int | None = None
+    count: CameraCount | None = None
     """Of the recording that began last; None without one."""
-    dropped: int = 0
-    bytes_written: int = 0
     bytes_in_all: int = 0
     error: str | None = None
 
@@ -52,13 +51,13 @@ class Writer(threading.Thread):
         ring_ns: int,
         now: Callable[[], int],
         send: Callable[[Message], None],
-        want_camera: Callable[[bool], None],
+        want_packets: Callable[[bool], None],
         changed: Callable[[], None],
     ) -> None:
         super().__init__(name="writer", daemon=True)
         self.account = Account()
         self._inbox, self._spec, self._now, self._send = inbox, spec, now, send
-        self._want_camera, self._changed = want_camera, changed
+        self._want_packets, self._changed = want_packets, changed
         self._ring = Ring(ring_ns)
         self._armed = False
         self._recordings: dict[str, Recording] = {}
@@ -68,7 +67,7 @@ class Writer(threading.Thread):
     def run(self) -> None:
         while True:
             try:
-                item = self._inbox.get(timeout=TICK_SECONDS)
+                item = self._inbox.get(timeout=TICK_SECONDS if self._recordings else None)
             except queue.Empty:
                 for recording in self._recordings.values():
                     recording.tick(self._now())
@@ -100,7 +99,7 @@ class Writer(threading.Thread):
             case SetEnd(booking_id=booking_id, end_ns=end_ns):
                 if booking_id in self._recordings:
                     self._recordings[booking_id].set_end(end_ns)
-        self._want_camera(self._armed or bool(self._recordings))
+        self._want_packets(self._armed or bool(self._recordings))
 
     def _start(self, start: Start) -> None:
         running = self._recordings.get(start.booking_id)
@@ -121,7 +120,7 @@ class Writer(threading.Thread):
             if len(self._ended) > RESUMABLE:
                 del self._ended[next(iter(self._ended))]
         if finished:
-            self._want_camera(self._armed or bool(self._recordings))
+            self._want_packets(self._armed or bool(self._recordings))
 
     def _publish(self) -> None:
         recordings = self._recordings.values()
@@ -131,9 +130,7 @@ class Writer(threading.Thread):
             armed=self._armed,
             recording=shown is not None,
             written={r.start.booking_id: r.count.written for r in recordings},
-            captured=shown.count.captured if shown else None,
-            dropped=shown.count.dropped if shown else 0,
-            bytes_written=shown.bytes if shown else 0,
+            count=shown.count if shown else None,
             bytes_in_all=self._bytes_ended + sum(r.bytes for r in recordings),
             error=next((r.error for r in recordings if r.error), None),
         )

@@ -78,7 +78,7 @@ def session_of(house: House) -> Session:
 def test_a_recording_starts_with_the_first_frame_and_ends_at_its_end(house: House) -> None:
     house.recordings.begin(BOOKING)
     assert session_of(house).state is RecordingState.STARTING
-    house.recordings.hear(0, Started(booking_id="b1", first_ns=60 * NS))
+    house.recordings.hear(0, Started(booking_id="b1", first_ns=60 * NS, late_frames=0))
     assert house.started == ["b1"]
     house.clock.advance(3599.9)
     house.step()

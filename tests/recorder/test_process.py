@@ -63,7 +63,7 @@ def test_adjacent_recordings_hold_every_frame_once_and_stop_to_the_frame(tmp_pat
     assert any(s.status.state is CameraState.RECORDING and s.status.growing for s in statuses)
     assert {s.status.state for s in statuses} <= {
         CameraState.IDLE, CameraState.STARTING, CameraState.ARMED, CameraState.RECORDING
-    }, "the camera was opened once"  # fmt: skip
+    }, "the camera ran on"  # fmt: skip
 
 
 def test_a_kill_at_any_instant_loses_next_to_nothing_and_the_next_process_goes_on(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_disarm_closes_the_camera_but_not_under_a_recording(tmp_path: Path) -> None:
+def test_disarm_ends_the_packets_but_not_under_a_recording(tmp_path: Path) -> None:
     with RecorderInHand(tmp_path / "log") as recorder:
         recorder.wait_for_state(CameraState.IDLE)
         recorder.tell(Arm())

@@ -28,7 +28,7 @@ class Run:
 
     def __init__(self, items: Iterable[Packet | Command], ring_seconds: float = 10) -> None:
         self.messages: list[Message] = []
-        self.camera_wanted: list[bool] = []
+        self.packets_wanted: list[bool] = []
         inbox = Inbox()
         for item in items:
             inbox.put(item)
@@ -39,7 +39,7 @@ class Run:
             ring_ns=round(ring_seconds * NS),
             now=lambda: EPOCH_NS,
             send=self.messages.append,
-            want_camera=self.camera_wanted.append,
+            want_packets=self.packets_wanted.append,
             changed=lambda: None,
         )
         self.writer.run()
@@ -188,10 +188,10 @@ def test_frames_missing_in_sensor_time_are_counted(tmp_path: Path) -> None:
     assert (finished.count.dropped, finished.count.written) == (4, 46)
 
 
-def test_the_camera_stays_open_while_it_is_armed_or_something_is_recorded(tmp_path: Path) -> None:
+def test_the_camera_runs_while_it_is_armed_or_something_is_recorded(tmp_path: Path) -> None:
     packets = film(5)
     run = Run([Arm(), booking(tmp_path, 60, 63), Disarm(), *packets[:100], Arm(), Disarm()])
-    assert run.camera_wanted == [True, True, True, False, True, False]
+    assert run.packets_wanted == [True, True, True, False, True, False]
 
 
 def test_a_recording_whose_end_comes_without_a_frame_is_finished(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_a_disk_that_refuses_costs_frames_is_reported_once_and_is_taken_again_wh
     disk.take(packets[:200])
     assert len(disk.troubles()) == 1
     assert str(folder) in disk.troubles()[0].what
-    assert disk.recording.count.dropped == 200
+    assert disk.recording.count.missing == 200
     folder.unlink()
     disk.take(packets[200:])
     disk.recording.close()
@@ -220,7 +220,9 @@ def test_a_disk_that_refuses_costs_frames_is_reported_once_and_is_taken_again_wh
     clock = clock_of(folder)
     assert clock == read_back(packets)[-len(clock) :]
     assert len(clock) >= 500 - 200 - 3 * 25 - 25, "tried again every three seconds, at a keyframe"
-    assert disk.recording.count.dropped == 500 - len(clock)
+    assert disk.recording.count.missing == 500 - len(clock)
+    assert disk.recording.count.dropped == 0, "the camera gave them all"
+    assert (disk.recording.count.captured, disk.recording.count.encoded) == (500, 500)
     assert len(disk.troubles()) == 1
 
 

@@ -13,7 +13,6 @@ from ezrec_tui.recording_files import (
     PTS_WRAP,
     RecordingError,
     append_journal,
-    count_frames,
     finalise,
     find_segments,
     pts_of,
@@ -157,19 +156,14 @@ def test_finalise_completes_the_manifest_and_again_changes_nothing(tmp_path: Pat
     manifest = finalise(tmp_path)
     assert manifest.finalised
     assert [(s.name, s.frames) for s in manifest.segments] == [(first.name, 50), (second.name, 25)]
-    assert [(c.written, c.dropped) for c in manifest.cameras] == [(75, 25), (0, 0)]
+    assert [(c.written, c.dropped, c.expected, c.missing) for c in manifest.cameras] == [
+        (75, 25, 1500, 1425),
+        (0, 0, 1500, 1500),
+    ]
+    assert [(s.expected, s.captured, s.encoded) for s in manifest.segments] == [(50, 50, 50), (25, 25, 25)]
     before = (tmp_path / MANIFEST).stat().st_mtime_ns
     assert finalise(tmp_path) == manifest == read_manifest(tmp_path)
     assert (tmp_path / MANIFEST).stat().st_mtime_ns == before
-
-
-def test_frames_that_two_segments_share_are_counted_once() -> None:
-    def segment(first: int, frames: int) -> Segment:
-        last = first + frames - 1
-        return Segment(camera=0, name="x", first_ns=first * FRAME_NS, last_ns=last * FRAME_NS, frames=frames, bytes=1)
-
-    count = count_frames(CameraCount(camera=0, serial="x"), [segment(0, 100), segment(90, 60), segment(155, 10)], 25)
-    assert (count.written, count.dropped) == (160, 5)
 
 
 @pytest.mark.parametrize(
