@@ -2,7 +2,8 @@
 
     python -m benchmarks.recording [--seconds 600] [--size 1280x720] [--json FILE] [--short]
 
-One booking lasts the whole time. Short ones, back to back, lie over it: each is rendered while the recording goes on.
+One booking lasts the whole time. Short ones lie over it, four deep, so that there is always one to be rendered
+while the recording goes on.
 Frame n of a test-pattern camera is exposed at n whole frame intervals of the sensors' clock, so what has to be in the
 segments is known; all that is not there was dropped by us, by camera, encoder or recorder. CPU is user and system time
 in per cent of one core.
@@ -37,6 +38,7 @@ LEAD = timedelta(seconds=5)
 PATIENCE = 120.0
 """Seconds until an engine that does not come up, or a recording that does not end, is given up."""
 WHOLE = "whole"
+LAYERS = 4
 
 
 @dataclass
@@ -126,9 +128,13 @@ def _environment(data: Path, size: tuple[int, int]) -> dict[str, str]:
 
 
 def _book(data: Path, start: datetime, seconds: int) -> None:
-    """The whole time, and back to back over it twenty short ones, of five seconds at least."""
+    """The whole time, and over it layers of short ones, back to back in each."""
     length = max(5, seconds // 20)
-    slots = [(f"slot-{begin}", begin, min(begin + length, seconds)) for begin in range(0, seconds, length)]
+    slots = [
+        (f"slot-{layer}-{begin}", begin, min(begin + length, seconds))
+        for layer in range(LAYERS)
+        for begin in range(layer * length // LAYERS, seconds, length)
+    ]
     rows = [
         {
             "id": name,

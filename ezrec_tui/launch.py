@@ -13,7 +13,8 @@ from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings
 
 START_SECONDS = 30.0
-RESTART_SECONDS = 0.5
+RESTART_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 20.0
 
 
@@ -45,7 +46,7 @@ class EngineKeeper:
                     stdin=subprocess.DEVNULL,
                 )  # fmt: skip
             while self._process.poll() is None and not self._stopping.is_set():
-                self._stopping.wait(0.2)
+                self._stopping.wait(LOOK_SECONDS)
             if self._process.poll() is None:
                 self._end(self._process)
             else:

@@ -31,8 +31,8 @@ class Moment(StrEnum):
 MOMENTS = {Moment.RECORDING: 5, Moment.FINISHING: 2, Moment.RENDERING: 2, Moment.DELIVERING: 2}
 """How often each is drawn."""
 DURING = list(Moment)
-MOST_KILLS = 5
-"""Of one booking: fewer than use up the restart budget."""
+FEWEST_KILLS, MOST_KILLS = 3, 5
+"""Of one booking: not so many that they use up the restart budget."""
 BEFORE_START = 1.0
 """So many seconds before the start may the first kill come."""
 AROUND_END = -0.5, 2.0
@@ -65,7 +65,7 @@ class Kill:
 def draw(lot: random.Random, length: float) -> list[Planned]:
     """The kills of one booking of `length` seconds, in the order in which they come."""
     kills: list[Planned] = []
-    for moment in lot.choices(list(MOMENTS), list(MOMENTS.values()), k=lot.randint(2, MOST_KILLS)):
+    for moment in lot.choices(list(MOMENTS), list(MOMENTS.values()), k=lot.randint(FEWEST_KILLS, MOST_KILLS)):
         span = {
             Moment.RECORDING: (-BEFORE_START, length),
             Moment.FINISHING: AROUND_END,
