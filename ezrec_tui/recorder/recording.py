@@ -30,7 +30,13 @@ class Recording:
     """
 
     def __init__(
-        self, start: Start, spec: CameraSpec, send: Callable[[Message], None], written_until_ns: int | None = None
+        self,
+        start: Start,
+        spec: CameraSpec,
+        send: Callable[[Message], None],
+        *,
+        written_until_ns: int | None = None,
+        segment_ns: int = SEGMENT_NS,
     ) -> None:
         """`written_until_ns`: last PTS in the folder, of a recording that is resumed."""
         self.start = start
@@ -45,7 +51,7 @@ class Recording:
         self.error: str | None = None
         """What is wrong with the disk, while it is."""
         self._from_ns = start.start_ns if written_until_ns is None else max(start.start_ns, written_until_ns + 1)
-        self._spec, self._send = spec, send
+        self._spec, self._send, self._segment_ns = spec, send, segment_ns
         self._segment: SegmentFile | None = None
         self._listed = self.count
         """As it was when the last segment was closed."""
@@ -160,7 +166,7 @@ class Recording:
         if self._segment is None:
             return False
         half_interval_ns = NS // self._spec.fps // 2
-        is_full = pts_ns - self._segment.first_ns >= SEGMENT_NS - half_interval_ns
+        is_full = pts_ns - self._segment.first_ns >= self._segment_ns - half_interval_ns
         return is_full or pts_ns - self._segment.last_ns > CONTIGUOUS_NS
 
     def _sync(self, pts_ns: int) -> None:

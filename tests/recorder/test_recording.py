@@ -14,7 +14,7 @@ from ezrec_tui.cameras.camera import Packet
 from ezrec_tui.model import NS
 from ezrec_tui.recorder.intake import Inbox
 from ezrec_tui.recorder.messages import Arm, Command, Disarm, Finished, Message, SegmentClosed, SetEnd, Started, Trouble
-from ezrec_tui.recorder.recording import Recording
+from ezrec_tui.recorder.recording import SEGMENT_NS, Recording
 from ezrec_tui.recorder.ring import Ring
 from ezrec_tui.recorder.writer import Writer
 from ezrec_tui.recording_files import find_segments, ns_of, pts_of, survey
@@ -51,9 +51,10 @@ class Run:
 class OnDisk:
     """One recording that is fed by hand."""
 
-    def __init__(self, folder: Path, end_seconds: float = 1000) -> None:
+    def __init__(self, folder: Path, end_seconds: float = 1000, segment_ns: int = SEGMENT_NS) -> None:
         self.messages: list[Message] = []
-        self.recording = Recording(booking(folder, 60, end_seconds), SPEC, self.messages.append)
+        start = booking(folder, 60, end_seconds)
+        self.recording = Recording(start, SPEC, self.messages.append, segment_ns=segment_ns)
         self.ring = Ring(10 * NS)
 
     def take(self, packets: Iterable[Packet]) -> None:
@@ -226,23 +227,27 @@ def test_a_disk_that_refuses_costs_frames_is_reported_once_and_is_taken_again_wh
     assert len(disk.troubles()) == 1
 
 
-def test_memory_and_descriptors_are_flat_over_many_segments(tmp_path: Path) -> None:
+def test_memory_and_descriptors_are_flat_over_a_thousand_segments(tmp_path: Path) -> None:
+    """Each a whole GOP of a second, through the writer's own path, closed, synced and listed."""
     me = psutil.Process()
     gop = film(1)
-    disk = OnDisk(tmp_path, end_seconds=100_000)
+    disk = OnDisk(tmp_path, end_seconds=100_000, segment_ns=NS)
 
     def segments(first: int, count: int) -> None:
-        for number in range(first, first + count):  # each after a gap, so each in a file of its own
-            shift_ns = number * 3 * NS
-            disk.take(Packet(p.data, p.sensor_ns + shift_ns, p.keyframe) for p in gop[:3])
+        for number in range(first, first + count):
+            disk.take(Packet(p.data, p.sensor_ns + number * NS, p.keyframe) for p in gop)
+            disk.messages.clear()
 
-    segments(0, 50)
+    segments(0, 100)
     descriptors, memory = me.num_fds(), me.memory_info().rss
-    segments(50, 250)
+    segments(100, 900)
     assert me.num_fds() == descriptors
-    assert me.memory_info().rss - memory < 4_000_000
+    assert me.memory_info().rss - memory < 2_000_000
     disk.recording.close()
-    assert len(find_segments(tmp_path)) == 300
+    found = find_segments(tmp_path)
+    assert len(found) == 1000
+    assert sum(segment.frames for segment in found) == 25_000
+    assert disk.recording.count.written == disk.recording.count.expected == 25_000
 
 
 def test_a_frame_before_the_epoch_has_no_pts_and_is_left_out(tmp_path: Path) -> None:
