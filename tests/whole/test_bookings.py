@@ -97,6 +97,7 @@ def test_every_kind_of_booking_has_each_of_its_frames_once_and_no_other(tmp_path
             "shortened": (1.5, 11.0),
             "resumed": (0.5, 8.0),
             "stopped": (2.0, 14.0),
+            "cut": (1.0, 14.0),
         }
         book(tmp_path, start, **slots)
 
@@ -111,11 +112,11 @@ def test_every_kind_of_booking_has_each_of_its_frames_once_and_no_other(tmp_path
         wait(4)
         act(engine.client.resume("resumed"))
         wait(5)
-        stop_from, stop_to, _ = act(engine.client.stop("stopped"))
+        stops = {"stopped": act(engine.client.stop("stopped")), "cut": act(engine.client.extend("cut", -60))}
         found = videos(engine, *slots, adhoc)
 
     as_booked = slots | {"extended": (1.0, 8.0), "shortened": (1.5, 7.0)}
-    del as_booked["stopped"]
+    ended_now = {name: as_booked.pop(name) for name in stops}
     for name, (begin, end) in as_booked.items():
         frames = wanted(start, begin, end)
         tell(found[name], name, frames)
@@ -125,11 +126,13 @@ def test_every_kind_of_booking_has_each_of_its_frames_once_and_no_other(tmp_path
         for ending, beginning in zip(found[before].halves, found[after].halves, strict=True):
             assert (beginning[0] or 0) - (ending[-1] or 0) == 1, f"between {before} and {after}"
 
-    stopped = planned(found["stopped"].manifest)
-    tell(found["stopped"], "stopped", stopped)
-    assert_shows(found["stopped"], stopped)
-    assert stopped[0] == wanted(start, 2, 3)[0]
-    assert stopped[-1] in frames_within(stop_from - NS // FPS, stop_to), "it ends at the instant of the stop"
+    for name, (begin, _) in ended_now.items():
+        frames = planned(found[name].manifest)
+        tell(found[name], name, frames)
+        assert_shows(found[name], frames)
+        assert frames[0] == wanted(start, begin, begin + 1)[0]
+        asked_from, asked_to, _ = stops[name]
+        assert frames[-1] in frames_within(asked_from - NS // FPS, asked_to), f"{name}: it ends at that instant"
 
     started = planned(found[adhoc].manifest)
     tell(found[adhoc], "ad hoc", started)
