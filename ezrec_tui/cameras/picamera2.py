@@ -6,20 +6,20 @@ Picamera2 is untyped and absent on most machines: what comes from it is `Any` he
 import importlib
 import importlib.util
 import logging
-import threading
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, Packet, PacketSink, Seen
+from av.video.frame import PictureType
+
+from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, PacketSink, Seen
+from ezrec_tui.cameras.exposure import Exposure, locking, measured, releasing
+from ezrec_tui.cameras.flow import Flow, Step
 from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Plane, grey_preview
-from ezrec_tui.model import NS
 
 BUFFERS = 6
 """Frames between the sensor and us."""
-PREVIEWS_PER_SECOND = 5
-STOP_LIMIT_SECONDS = 5
-"""A camera that has not stopped by then hangs in its driver; only the end of the process frees it."""
+SYNC_SERVER, SYNC_CLIENT = 1, 2
+"""Values of SyncMode, Raspberry Pi's synchronisation of cameras in software: one sets the pace, the others follow."""
 REFUSALS = (RuntimeError, OSError, ValueError, KeyError, IndexError)
 """What Picamera2 and libcamera raise when they cannot."""
 
@@ -37,13 +37,21 @@ def camera_ids() -> tuple[str, ...]:
 
 
 class Picamera2Camera:
-    """The camera whose Id is the serial, with H.264 by the Pi's hardware (Pi 4) or x264 (Pi 5)."""
+    """The camera whose Id is the serial, with H.264 by the Pi's hardware (Pi 4) or by x264 (Pi 5, or without it).
+
+    Its calls may hang with the driver, `stop` as well; then only the end of the process frees the camera.
+    """
 
     def __init__(self, spec: CameraSpec) -> None:
         self.spec = spec
         self._picam2: Any = None
+        self._encoder: Any = None
         self._looks = False
-        self._flow = _Flow(spec)
+        self._flow = Flow(spec)
+        self._step: Step | None = None
+        self._preview: Plane | None = None
+        self._locked: Exposure | None = None
+        self._metadata: Mapping[str, Any] = {}
 
     @property
     def captured(self) -> int:
@@ -52,6 +60,11 @@ class Picamera2Camera:
     @property
     def dropped(self) -> int:
         return self._flow.dropped
+
+    @property
+    def in_step(self) -> bool | None:
+        """Whether its frames are exposed together with the other camera's; None where cameras cannot do that."""
+        return None if self._step is None else self._step.reached
 
     def look(self, seen: Seen) -> None:
         self._begin(lambda: self._watch(seen))
@@ -63,9 +76,42 @@ class Picamera2Camera:
         self._begin(lambda: self._record(sink))
         self._looks = False
 
+    def stop(self) -> None:
+        picam2, self._picam2 = self._picam2, None
+        if picam2 is None:
+            return
+        # The first as a capture that timed out would make `stop` wait for ever. Each is tried, whatever fails before.
+        for step in (picam2.cancel_all_and_flush, picam2.stop_recording, picam2.close):
+            try:
+                step()
+            except REFUSALS as error:
+                log.error("camera %s did not close cleanly: %s", self.spec.serial, error)
+
+    def preview(self) -> Plane | None:
+        return self._preview
+
+    def controls_measured(self) -> Exposure:
+        """Exposure, gain and white balance of the newest frame; empty before the first one."""
+        return measured(self._metadata)
+
+    def lock(self, exposure: Exposure | None) -> None:
+        """Hold the camera at an exposure, its own or the other camera's, also when it is opened again; None: let it go.
+
+        What the camera has no control for stays as it is. It shows some frames later. Raises CameraError.
+        """
+        self._locked = exposure
+        if self._picam2 is None:
+            return
+        offered = self._picam2.camera_controls
+        try:
+            self._picam2.set_controls(releasing(offered) if exposure is None else locking(exposure, offered))
+        except REFUSALS as error:
+            raise CameraError(f"camera {self.spec.serial} does not take its exposure: {error}") from error
+
     def _begin(self, work: Callable[[], None]) -> None:
         """Open the camera, or halt it when it is open, and set it to work. Raises CameraError, closed then."""
-        self._flow = _Flow(self.spec)
+        self._flow = Flow(self.spec)
+        self._step = None
         try:
             if self._picam2 is None:
                 self._picam2 = self._opened()
@@ -77,7 +123,8 @@ class Picamera2Camera:
             if isinstance(error, CameraError):
                 raise
             raise CameraError(
-                f"camera {self.spec.serial} does not start ({error}); end other programs that use it, check its cable"
+                f"camera {self.spec.serial} does not start ({_reason(error)}); "
+                "end other programs that use it, check its cable"
             ) from error
 
     def _opened(self) -> Any:
@@ -91,69 +138,68 @@ class Picamera2Camera:
             )
         return library.Picamera2(numbers[self.spec.serial])
 
-    def stop(self) -> None:
-        picam2, self._picam2 = self._picam2, None
-        if picam2 is None:
-            return
-        closing = threading.Thread(target=self._close, args=(picam2,), name="camera-stop", daemon=True)
-        closing.start()
-        closing.join(STOP_LIMIT_SECONDS)
-        if closing.is_alive():
-            log.error(
-                "camera %s has not stopped after %d s; end this process to free it",
-                self.spec.serial,
-                STOP_LIMIT_SECONDS,
-            )
-
-    def preview(self) -> Plane | None:
-        return self._flow.preview
-
     def _watch(self, seen: Seen) -> None:
         """A slow sensor and no encoder."""
-        picam2, flow = self._picam2, self._flow
-        picam2.configure(self._configuration(LOOK_NS // 1000))
-        mapped_array = _import("picamera2").MappedArray
-        small_width, small_height = picam2.camera_configuration()["lores"]["size"]
+        picam2 = self._picam2
+        picam2.configure(self._configuration(LOOK_NS // 1000, {}))
+        take_preview = self._preview_taker()
 
         def see(request: Any) -> None:
-            with mapped_array(request, "lores") as lores:
-                flow.preview = grey_preview(lores.array[:small_height, :small_width])
-            seen(int(request.get_metadata()["SensorTimestamp"]))
+            self._metadata = request.get_metadata()
+            take_preview(request)
+            seen(int(self._metadata["SensorTimestamp"]))
 
         picam2.pre_callback = see
         picam2.start()
 
     def _record(self, sink: PacketSink) -> None:
-        picam2, spec = self._picam2, self.spec
-        picam2.configure(self._configuration(1_000_000 // spec.fps))
-        given = picam2.camera_configuration()
-        size = tuple(given["main"]["size"])
+        picam2, spec, flow = self._picam2, self.spec, self._flow
+        synchronising = _synchronising(spec.index, picam2.camera_controls)
+        step = self._step = Step(spec.serial) if synchronising else None
+        picam2.configure(self._configuration(1_000_000 // spec.fps, synchronising))
+        size = tuple(picam2.camera_configuration()["main"]["size"])
         if size != (spec.width, spec.height):
             raise CameraError(
                 f"camera {spec.serial} gives {size[0]}x{size[1]} for {spec.width}x{spec.height}; set RESOLUTION to that"
             )
-        encoder = _import("picamera2.encoders").H264Encoder(
-            bitrate=spec.bitrate, repeat=True, iperiod=spec.fps, framerate=spec.fps
-        )
-        mapped_array = _import("picamera2").MappedArray
-        small_width, small_height = given["lores"]["size"]
-        flow = self._flow
+        take_preview = self._preview_taker()
 
         def see(request: Any) -> None:
-            if flow.see(int(request.get_metadata()["SensorTimestamp"])):
-                with mapped_array(request, "lores") as lores:
-                    flow.preview = grey_preview(lores.array[:small_height, :small_width])
+            self._metadata = metadata = request.get_metadata()
+            sensor_ns = int(metadata["SensorTimestamp"])
+            if flow.see(sensor_ns):
+                ask_for_keyframe()
+            if step is not None:
+                step.see(sensor_ns, bool(metadata.get("SyncReady")))
+            if flow.is_for_preview:
+                take_preview(request)
 
         def hand_over(_output: object, frame: Any, keyframe: bool, timestamp: int, *_: object) -> None:
-            packet = flow.packet(bytes(frame), keyframe, encoder.firsttimestamp + timestamp)
+            packet = flow.packet(bytes(frame), keyframe, self._encoder.firsttimestamp + timestamp)
             if packet is not None:
                 sink(packet)
 
-        picam2.pre_callback = see
         output_class = type("PacketOutput", (_import("picamera2.outputs").Output,), {"outputframe": hand_over})
-        picam2.start_recording(encoder, output_class())
+        self._start_encoder(output_class())
+        ask_for_keyframe = _keyframe_asker(self._encoder)
+        picam2.pre_callback = see
+        picam2.start()
 
-    def _configuration(self, interval_us: int) -> Any:
+    def _start_encoder(self, output: Any) -> None:
+        """Picamera2's choice for this Pi, else software: footage that costs processor time is better than none."""
+        encoders, spec = _import("picamera2.encoders"), self.spec
+        wanted = {"bitrate": spec.bitrate, "repeat": True, "iperiod": spec.fps, "framerate": spec.fps}
+        self._encoder = encoders.H264Encoder(**wanted)
+        try:
+            self._picam2.start_encoder(self._encoder, output)
+        except OSError as error:
+            if encoders.H264Encoder is encoders.LibavH264Encoder:
+                raise
+            log.warning("camera %s: no encoder in hardware (%s); it is encoded in software", spec.serial, error)
+            self._encoder = encoders.LibavH264Encoder(**wanted)
+            self._picam2.start_encoder(self._encoder, output)
+
+    def _configuration(self, interval_us: int, synchronising: Mapping[str, object]) -> Any:
         picam2, spec = self._picam2, self.spec
         if spec.rotation not in (0, 180):
             raise CameraError(
@@ -161,75 +207,74 @@ class Picamera2Camera:
                 "set CAMERA_ROTATION to 0 or 180"
             )
         turned = spec.rotation == 180
-        wanted: dict[str, object] = {"FrameDurationLimits": (interval_us, interval_us)}
         offered = picam2.camera_controls
-        for name in wanted.keys() - offered.keys():
-            log.warning("camera %s has no control %s", spec.serial, name)
+        controls = dict(synchronising)
+        if self._locked is not None:
+            controls |= locking(self._locked, offered)
+        if "FrameDurationLimits" in offered:
+            controls["FrameDurationLimits"] = (interval_us, interval_us)
+        else:
+            log.warning("camera %s has no control of its frame rate", spec.serial)
         return picam2.create_video_configuration(
             main={"size": (spec.width, spec.height), "format": "YUV420"},
             lores={"size": (PREVIEW_WIDTH, spec.height * PREVIEW_WIDTH // spec.width // 2 * 2), "format": "YUV420"},
             transform=_import("libcamera").Transform(hflip=turned, vflip=turned),
             buffer_count=BUFFERS,
-            controls={name: value for name, value in wanted.items() if name in offered},
+            controls=controls,
         )
 
-    def _close(self, picam2: Any) -> None:
-        try:
-            picam2.cancel_all_and_flush()  # a capture that timed out would make `stop` wait for ever
-            if picam2.started:
-                picam2.stop_recording()
-            picam2.close()
-        except REFUSALS as error:
-            log.error("camera %s did not close cleanly: %s", self.spec.serial, error)
+    def _preview_taker(self) -> Callable[[Any], None]:
+        mapped_array = _import("picamera2").MappedArray
+        width, height = self._picam2.camera_configuration()["lores"]["size"]
+
+        def take(request: Any) -> None:
+            with mapped_array(request, "lores") as lores:
+                self._preview = grey_preview(lores.array[:height, :width])
+
+        return take
 
 
-class _Flow:
-    """What passes from one start to one stop: frames seen, packets out. Called on Picamera2's threads."""
+class _MarkingStream:
+    """A stream of PyAV that makes the next frame a keyframe when it was asked to."""
 
-    def __init__(self, spec: CameraSpec) -> None:
-        self._serial = spec.serial
-        self._interval_ns = NS // spec.fps
-        self._preview_interval = max(1, spec.fps // PREVIEWS_PER_SECOND)
-        self._seen: deque[int] = deque(maxlen=256)
-        """Sensor times of frames whose packets are still to come."""
-        self._seen_ns: int | None = None
-        self._sent_ns = -1
-        self._wants_keyframe = True
-        self.captured = 0
-        self.dropped = 0
-        self.preview: Plane | None = None
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._asked = False
 
-    def see(self, sensor_ns: int) -> bool:
-        """Count a frame before it is encoded; whether it is one for the preview."""
-        if self._seen_ns is not None:
-            self.dropped += max(0, round((sensor_ns - self._seen_ns) / self._interval_ns) - 1)
-        self._seen_ns = max(sensor_ns, self._seen_ns or 0)
-        self._seen.append(sensor_ns)
-        self.captured += 1
-        return self.captured % self._preview_interval == 1 % self._preview_interval
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
-    def packet(self, data: bytes, keyframe: bool, sensor_us: int) -> Packet | None:
-        """A packet with its sensor time; none before the first keyframe, or when time does not grow."""
-        sensor_ns, unencoded = self._exactly(sensor_us)
-        if sensor_ns <= self._sent_ns:
-            log.error("camera %s: sensor time went back by %d ns", self._serial, self._sent_ns - sensor_ns)
-            self._wants_keyframe = True
-            return None
-        if self._wants_keyframe and not keyframe:
-            return None
-        self._wants_keyframe = False
-        self._sent_ns = sensor_ns
-        return Packet(data, sensor_ns, keyframe, unencoded)
+    def ask(self) -> None:
+        self._asked = True
 
-    def _exactly(self, sensor_us: int) -> tuple[int, int]:
-        """The encoder counts in microseconds: the nanoseconds of the frame, and how many before it have no packet."""
-        unencoded = 0
-        while self._seen and self._seen[0] // 1000 < sensor_us:
-            self._seen.popleft()
-            unencoded += 1
-        if self._seen and self._seen[0] // 1000 == sensor_us:
-            return self._seen.popleft(), unencoded
-        return sensor_us * 1000, unencoded
+    def encode(self, frame: Any = None) -> Any:
+        if frame is not None and self._asked:
+            frame.pict_type = PictureType.I
+            self._asked = False
+        return self._stream.encode(frame)
+
+
+def _keyframe_asker(encoder: Any) -> Callable[[], None]:
+    """What makes an encoder, which runs, begin a GOP with the next frame.
+
+    Picamera2's encoder in software marks the frame with a letter, of which PyAV makes a TypeError on the camera's
+    thread; there the frame is marked on its way into the stream.
+    """
+    if isinstance(encoder, _import("picamera2.encoders").LibavH264Encoder):
+        stream = encoder._stream = _MarkingStream(encoder._stream)
+        return stream.ask
+    return getattr(encoder, "force_key_frame", lambda: None)
+
+
+def _synchronising(index: int, offered: Mapping[str, Any]) -> dict[str, object]:
+    """The left camera sets the pace, another one follows, where the control exists."""
+    return {"SyncMode": SYNC_SERVER if index == 0 else SYNC_CLIENT} if "SyncMode" in offered else {}
+
+
+def _reason(error: BaseException) -> str:
+    """Picamera2 says that something failed; what made it fail is in the error before."""
+    before = error.__cause__ or error.__context__
+    return f"{error}" if before is None else f"{error} {before}"
 
 
 def _numbers_by_id(library: Any) -> dict[str, int]:

@@ -1,0 +1,102 @@
+"""The camera's class on the real Picamera2: going over from looking to running, exposure measured and held."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ezrec_tui.cameras.camera import CameraError, Packet
+from ezrec_tui.cameras.exposure import Exposure
+from ezrec_tui.cameras.picamera2 import Picamera2Camera
+from ezrec_tui.model import NS
+from tests.picamera.pi import LEFT, RIGHT
+from tests.picamera.virtual_pi import exposed, install
+from tests.recorder.driver import LIMIT_SECONDS
+
+POLL_SECONDS = 0.02
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sensors of this process write their times."""
+    folder = tmp_path_factory.mktemp("pi")
+    install(folder)
+    return folder
+
+
+@pytest.fixture
+def camera(folder: Path) -> Iterator[Picamera2Camera]:
+    camera = Picamera2Camera(LEFT)
+    yield camera
+    camera.stop()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    waiting = threading.Event()
+    for _ in range(int(LIMIT_SECONDS / POLL_SECONDS)):
+        if is_so():
+            return
+        waiting.wait(POLL_SECONDS)
+    pytest.fail("it did not come to pass")
+
+
+def test_a_camera_that_looks_shows_a_picture_and_runs_at_once_when_it_is_wanted(
+    camera: Picamera2Camera, folder: Path
+) -> None:
+    seen: list[int] = []
+    packets: list[Packet] = []
+    camera.look(seen.append)
+    wait_until(lambda: len(seen) >= 2)
+    preview = camera.preview()
+    assert preview is not None
+    assert preview.shape[1] <= 320
+    assert preview.std() > 1, "bars, not a blank"
+    assert seen[1] - seen[0] == NS
+    camera.start(packets.append)
+    wait_until(lambda: len(packets) >= 10)
+    with pytest.raises(CameraError, match="running already"):
+        camera.start(packets.append)
+    camera.stop()
+    assert packets[0].keyframe
+    times = [packet.sensor_ns for packet in packets]
+    mine = exposed(folder)
+    assert times == mine[mine.index(times[0]) :][: len(times)]
+    assert len(times) <= camera.captured <= len(times) + 1
+    camera.look(seen.append)
+    before = len(seen)
+    wait_until(lambda: len(seen) > before)
+
+
+def test_the_exposure_of_one_camera_is_held_by_the_other_also_when_it_is_opened_again(
+    camera: Picamera2Camera, folder: Path
+) -> None:
+    packets: list[Packet] = []
+    assert camera.controls_measured() == Exposure()
+    camera.start(packets.append)
+    wait_until(lambda: len(packets) >= 10)
+    held = camera.controls_measured()
+    assert None not in (held.time_us, held.gain, held.colour_gains)
+    other = Picamera2Camera(RIGHT)
+    try:
+        other.start(lambda _: None)
+        other.lock(held)
+        wait_until(lambda: other.controls_measured() == held)
+        other.stop()
+        again: list[Packet] = []
+        other.start(again.append)
+        wait_until(lambda: len(again) >= 3)
+        measured = {other.controls_measured()}
+        wait_until(lambda: len(again) >= 20)
+        assert measured | {other.controls_measured()} == {held}, "from its first frames on"
+        other.lock(None)
+        wait_until(lambda: other.controls_measured() != held)
+    finally:
+        other.stop()
+
+
+def test_a_picture_that_the_camera_cannot_turn_is_refused_with_what_to_do(camera: Picamera2Camera) -> None:
+    with pytest.raises(CameraError, match="set CAMERA_ROTATION to 0 or 180"):
+        Picamera2Camera(replace(LEFT, rotation=90)).start(lambda _: None)
+    camera.start(lambda _: None)  # it was closed: nobody holds it
