@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ezrec_tui import __version__
-from ezrec_tui.cli import bookings, demo, engine, jobs, record, render
+from ezrec_tui.cli import bookings, check, demo, engine, jobs, record, render
 from ezrec_tui.cli.common import Failure, say, settings
 from ezrec_tui.client import EngineError
 from ezrec_tui.config import SettingsError
@@ -30,6 +30,7 @@ app.add_typer(bookings.app, name="bookings")
 app.add_typer(record.app, name="record")
 app.add_typer(jobs.app, name="jobs")
 app.command("render")(render.render)
+app.command("check")(check.check)
 
 
 def main() -> None:
