@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from ezrec_tui.logs import LogLine
 from ezrec_tui.model import (
     Acknowledge,
     AddHighlight,
@@ -77,6 +78,10 @@ class EngineClient:
     async def videos(self) -> list[VideoRecord]:
         """The local record of published videos."""
         return self._parse(TypeAdapter(list[VideoRecord]), await self._ask("GET", "/v1/videos"))
+
+    async def log(self, lines: int = 200) -> list[LogLine]:
+        """The end of the engine's log, oldest line first."""
+        return self._parse(TypeAdapter(list[LogLine]), await self._ask("GET", f"/v1/log?lines={lines}"))
 
     async def follow(self) -> AsyncGenerator[Snapshot]:
         """Snapshots as they change, the newest first of all; those a slow reader missed are left out, unparsed.

@@ -138,7 +138,7 @@ class Acts:
         """Say that an alert was seen."""
         if not self._store.acknowledge_alert(alert_id, by, self._clock.now()):
             return self._refused("acknowledge", f"there is no open alert {alert_id}", None)
-        return self._done("acknowledge", f"alert {alert_id} acknowledged", None)
+        return self._done("acknowledge", f"alert {alert_id} acknowledged by {by or 'somebody'}", None)
 
     def _settings_cameras(self) -> range:
         return range(2 if self._settings.dual_camera_mode else 1)

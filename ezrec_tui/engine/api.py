@@ -1,13 +1,16 @@
 """The control API: HTTP under /v1, on the engine's Unix socket. What the screen can do, a script can do."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from ezrec_tui import __version__
 from ezrec_tui.engine.engine import Engine
+from ezrec_tui.logs import LogLine, tail
 from ezrec_tui.model import (
     Acknowledge,
     AddHighlight,
@@ -141,6 +144,11 @@ def create_app(engine: Engine) -> FastAPI:
     async def list_videos() -> list[VideoRecord]:
         """The local record of published videos, newest first, when no database is set up."""
         return engine.videos()
+
+    @app.get("/v1/log")
+    async def show_log(lines: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[LogLine]:
+        """The end of the log, oldest line first."""
+        return await asyncio.to_thread(tail, engine.folders.logs, lines)
 
     @app.post("/v1/cameras/swap", responses=REFUSALS)
     async def swap_cameras(response: Response) -> Answer:
