@@ -31,6 +31,13 @@ def end_with_parent(parent_pid: int, sig: signal.Signals = signal.SIGTERM) -> No
         sys.exit(0)
 
 
+def give_memory_back() -> None:
+    """Hand memory that is no longer in use to the system; the C library would keep it for the next time."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):  # glibc
+        libc.malloc_trim(0)
+
+
 class Channel(Generic[CommandT]):
     """The child's side of the talk.
 

@@ -52,6 +52,9 @@ PacketSink = Callable[[Packet], None]
 Seen = Callable[[int], None]
 """Takes the sensor time of a picture, as a `PacketSink` takes packets."""
 
+FILE_PREFIX = "file:"
+"""Of the serial of a camera that plays a video file."""
+
 LOOK_NS = NS
 """Between two pictures while a camera only looks."""
 

@@ -168,4 +168,5 @@ def _add_grain(scene: NDArray[np.uint8], rng: np.random.Generator) -> None:
     for cells, strength in ((height // 4, 4.0), (height // 40, 7.0)):
         coarse = rng.normal(0, strength, (max(2, cells), max(2, cells * width // height))).astype(np.float32)
         grain = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
-        scene[:] = cv2.add(scene, np.repeat(grain[:, :, None], 3, axis=2), dtype=cv2.CV_8U)
+        for colour in range(3):  # one at a time, as a wide scene takes much memory in floats
+            scene[:, :, colour] = cv2.add(scene[:, :, colour], grain, dtype=cv2.CV_8U)

@@ -1,12 +1,13 @@
-"""Which kind of camera a serial means. A new kind is one more line here."""
+"""Which kind of camera a serial means. A new kind is one more line here.
+
+A kind is imported when it is meant: a recorder on a Pi has no use for OpenCV, and its memory.
+"""
 
 import logging
 from dataclasses import replace
 
 from ezrec_tui.cameras import picamera2
-from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec
-from ezrec_tui.cameras.test_pattern import open_test_pattern
-from ezrec_tui.cameras.video_file import PREFIX, open_video_file
+from ezrec_tui.cameras.camera import FILE_PREFIX, Camera, CameraError, CameraSpec
 
 TEST_PATTERN = "testpattern"
 
@@ -22,8 +23,12 @@ def open_camera(spec: CameraSpec) -> Camera:
     serial = spec.serial or _first_free(spec.index)
     spec = replace(spec, serial=serial)
     if serial == TEST_PATTERN:
+        from ezrec_tui.cameras.test_pattern import open_test_pattern
+
         return open_test_pattern(spec)
-    if serial.startswith(PREFIX):
+    if serial.startswith(FILE_PREFIX):
+        from ezrec_tui.cameras.video_file import open_video_file
+
         return open_video_file(spec)
     return picamera2.Picamera2Camera(spec)
 

@@ -10,13 +10,12 @@ import av
 import cv2
 import numpy as np
 
-from ezrec_tui.cameras.camera import CameraSpec
+from ezrec_tui.cameras.camera import FILE_PREFIX, CameraSpec
 from ezrec_tui.cameras.film import Film
 from ezrec_tui.cameras.picture import Picture, Plane
 from ezrec_tui.cameras.software import SoftwareCamera
 from ezrec_tui.model import NS
 
-PREFIX = "file:"
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
@@ -30,7 +29,7 @@ class VideoFile:
 
     def __init__(self, spec: CameraSpec) -> None:
         self._spec = spec
-        self._path = Path(spec.serial.removeprefix(PREFIX)).expanduser()
+        self._path = Path(spec.serial.removeprefix(FILE_PREFIX)).expanduser()
         self._film: Film | None = None
         self._loop_ns = NS
         self._inside_ns = NS // spec.fps // 4

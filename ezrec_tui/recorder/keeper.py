@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec
+from ezrec_tui.child import give_memory_back
 from ezrec_tui.model import NS
 from ezrec_tui.recorder.intake import Intake
 from ezrec_tui.recorder.messages import Message, Trouble
@@ -167,6 +168,8 @@ class Keeper(threading.Thread):
         self._has_worked = True
         self._failures = 0
         self.error = None
+        if phase is Phase.LOOKING:
+            give_memory_back()
         self._enter(phase)
 
     def _close(self) -> None:
