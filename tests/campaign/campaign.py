@@ -33,6 +33,7 @@ class Summary(TypedDict):
     by_moment: dict[str, int]
     greatest_loss_frames: int
     gaps_frames: int
+    unshown_frames: int
     by_target: dict[str, Figures]
     each: list[dict[str, object]]
 
@@ -73,7 +74,7 @@ class _Campaign:
         with self._lock:
             left = self._wanted - self._done
         verdict = judge(record_and_kill(number, self._seed, self._folder, left))
-        if not verdict.wrong and not verdict.gaps:
+        if not verdict.wrong and not verdict.gaps and not verdict.unshown:
             shutil.rmtree(verdict.outcome.data)
         return verdict
 
@@ -108,6 +109,7 @@ def summary(verdicts: Sequence[Verdict], seed: int) -> Summary:
         by_moment={moment.value: sum(kill.moment is moment for kill in kills) for moment in Moment},
         greatest_loss_frames=max((loss.lost for loss in losses), default=0),
         gaps_frames=sum(verdict.gaps for verdict in verdicts),
+        unshown_frames=sum(verdict.unshown for verdict in verdicts),
         by_target={
             target.value: _figures(
                 sum(kill.target is target for kill in kills), [loss for loss in losses if loss.kill.target is target]
@@ -138,6 +140,7 @@ def _record(verdict: Verdict) -> dict[str, object]:
         "seconds": round((outcome.end - outcome.start).total_seconds(), 3),
         "frames": verdict.frames,
         "gaps_frames": verdict.gaps,
+        "unshown_frames": verdict.unshown,
         "wrong": list(verdict.wrong),
         "kills": [
             {
@@ -160,6 +163,8 @@ def _tell_one(verdict: Verdict, kills: int) -> None:
     found = "; ".join(verdict.wrong) or f"whole, {verdict.frames} frames, lost {lost} at most, away {away}"
     if verdict.gaps:
         found += f", {verdict.gaps} in gaps"
+    if verdict.unshown:
+        found += f", {verdict.unshown} recorded but not shown"
     print(f"{kills:4} kills  booking {outcome.number} ({names}): {found}", flush=True)
 
 
@@ -176,5 +181,6 @@ def tell(verdicts: Sequence[Verdict]) -> None:
     print(f"{found['kills']} kills ({moments})")
     print(f"{found['whole']} of {found['bookings']} bookings ended in one whole video, delivered and published once")
     print(f"the greatest loss by a kill: {found['greatest_loss_frames']} frames (at most {MOST_LOST})")
+    print(f"{found['unshown_frames']} frames are in the segments and not in the videos")
     if found["gaps_frames"]:
         print(f"{found['gaps_frames']} frames are missing far from any kill: cameras were late on this machine")

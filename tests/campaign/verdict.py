@@ -14,7 +14,7 @@ from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.model import NS, EventType, JobState, PublishedStatus
 from tests.campaign.booking import BOOKING_ID, SIZE, Outcome
 from tests.campaign.kills import Kill
-from tests.whole.numbers import PERIOD_NS, Recorded, frames_within, planned, recorded, sensor_time
+from tests.whole.numbers import PERIOD_NS, Recorded, frames_within, on_disk, planned, recorded, sensor_time
 
 CAMERAS = 0, 1
 ENDING_NS = NS
@@ -43,6 +43,8 @@ class Verdict:
     """Frames of the video."""
     gaps: int = 0
     """Frames missing on both sides of which there are others, with no kill in between: a camera was late."""
+    unshown: int = 0
+    """Frames in the segments, within the booking, that the video does not show."""
 
 
 def judge(outcome: Outcome) -> Verdict:
@@ -53,12 +55,14 @@ def judge(outcome: Outcome) -> Verdict:
     found = recorded(outcome.data, BOOKING_ID, SIZE)
     wrong += _broken_video(outcome, found)
     losses: list[Loss] = []
-    gaps = 0
+    gaps = unshown = 0
     for camera, half in zip(CAMERAS, found.halves, strict=True):
-        of_camera, missing = account(outcome, camera, {number for number in half if number is not None})
+        shown = {number for number in half if number is not None}
+        of_camera, missing = account(outcome, camera, shown)
         losses += of_camera
         gaps += missing
-    return Verdict(outcome, tuple(wrong), tuple(losses), len(found.seen.left), gaps)
+        unshown += len((on_disk(found.folder, found.manifest, camera) & set(wanted_frames(outcome))) - shown)
+    return Verdict(outcome, tuple(wrong), tuple(losses), len(found.seen.left), gaps, unshown)
 
 
 def _broken_promises(outcome: Outcome) -> Iterator[str]:

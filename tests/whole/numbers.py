@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import av
+
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.files import safe_name
 from ezrec_tui.model import NS, Manifest
-from ezrec_tui.recording_files import read_manifest
+from ezrec_tui.recording_files import PTS_HZ, find_segments, read_manifest
 from tests.whole.seen import Seen, look_at
 
 FPS = 30
@@ -50,6 +52,18 @@ def planned(manifest: Manifest) -> range:
     """The frames that a recording's manifest asks for."""
     epoch_ns = manifest.boots[-1].epoch_sensor_ns
     return frames_within(epoch_ns + manifest.start_ns, epoch_ns + manifest.end_ns)
+
+
+def on_disk(folder: Path, manifest: Manifest, camera: int) -> set[int]:
+    """The frames of a camera that lie in its segments."""
+    epoch_ns = manifest.boots[-1].epoch_sensor_ns
+    numbers: set[int] = set()
+    for segment in find_segments(folder):
+        if segment.camera == camera:
+            with av.open(str(folder / segment.name)) as container:
+                stamps = [packet.pts for packet in container.demux(video=0) if packet.pts is not None]
+            numbers |= {round((epoch_ns + stamp * NS / PTS_HZ) / PERIOD_NS) for stamp in stamps}
+    return numbers
 
 
 @dataclass(frozen=True)
