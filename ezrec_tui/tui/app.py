@@ -1,25 +1,42 @@
 """The screen's program: one worker follows the engine, one snapshot goes to all parts, one table gives the keys."""
 
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding
 from textual.reactive import var
 
-from ezrec_tui.client import EngineClient, EngineError
+from ezrec_tui.client import EngineClient, EngineError, EngineUnreachable
 from ezrec_tui.clock import Clock
 from ezrec_tui.model import NS, Answer, Snapshot
 from ezrec_tui.tui import wording
-from ezrec_tui.tui.actions import ACT, ACTS, EngineAct, Minutes, Question, ReadAlert, Situation, Target
-from ezrec_tui.tui.look import OLD_SECONDS, Link, Look, Message
+from ezrec_tui.tui.actions import ACTS, Chosen, EngineAct, Given, Minutes, Question, ReadAlert, Situation, Target
+from ezrec_tui.tui.asking import ask_minutes, ask_question, show_alert
+from ezrec_tui.tui.listing import Listing
+from ezrec_tui.tui.listings.alerts import AlertListing
+from ezrec_tui.tui.listings.bookings import BookingListing
+from ezrec_tui.tui.listings.help import HelpListing
+from ezrec_tui.tui.listings.jobs import JobListing
+from ezrec_tui.tui.listings.log import LogListing
+from ezrec_tui.tui.look import OLD_SECONDS, Link, Look, Message, Place, Records
 from ezrec_tui.tui.profile import Profile
-from ezrec_tui.tui.screens.dialogs import Dialog, Option, notice, question
-from ezrec_tui.tui.screens.help import HelpScreen
+from ezrec_tui.tui.screens.base import PlaceScreen, ToldScreen
+from ezrec_tui.tui.screens.dialogs import DEAF_NS, Dialog, Option, notice
 from ezrec_tui.tui.screens.home import HomeScreen
+from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen, may_idle
+from ezrec_tui.tui.screens.listed import ListScreen
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.widgets.panel import EPOCH
+
+LISTINGS: dict[Place, Callable[[], Listing[Any]]] = {
+    one.place: one for one in (JobListing, BookingListing, AlertListing, LogListing, HelpListing)
+}
+"""What the screens list."""
 
 SHORTEST_FRAME = 0.1
 """Seconds from one snapshot shown to the next; what comes in between is left out but for the newest."""
@@ -38,7 +55,7 @@ class ScreenApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [  # noqa: RUF012  as Textual declares it
         Binding("ctrl+q,ctrl+c", "leave", show=False, priority=True, system=True),
-        *(Binding(act.key, f"act('{act.id}')", show=False) for act in ACTS),
+        *(Binding(key, f"press('{key}')", show=False) for key in sorted({act.key for act in ACTS})),
     ]
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
@@ -47,6 +64,7 @@ class ScreenApp(App[None]):
     look: var[Look] = var(Look(), init=False)
     message: var[Message] = var(Message(), init=False)
     busy: var[str | None] = var[str | None](None, init=False)
+    records: var[Records] = var(Records(), init=False)
 
     def __init__(
         self,
@@ -57,15 +75,20 @@ class ScreenApp(App[None]):
         kiosk: bool = False,
         read_only: bool = False,
         language: str | None = None,
+        viewer: str = "",
     ) -> None:
-        """Without a `language` the engine's is spoken."""
+        """Without a `language` the engine's is spoken. `viewer` is who sits before the screen."""
         super().__init__()
         self._engine = engine
         self._clock = clock
         self._kiosk = kiosk
         self._read_only = read_only
         self._language = language
+        self._viewer = viewer
+        self._ticks = 0
         self._received_ns: int | None = None
+        self._pressed_ns = clock.sensor_ns()
+        self._deaf_until_ns = 0
         self._message_until_ns = 0
         self.register_theme(profile.theme)
         self.theme = profile.theme.name
@@ -73,14 +96,21 @@ class ScreenApp(App[None]):
         self.set_reactive(ScreenApp.now, clock.now())
 
     async def on_mount(self) -> None:
-        home = HomeScreen(kiosk=self._kiosk, read_only=self._read_only)
-        await self.push_screen(
-            home.data_bind(
-                ScreenApp.snapshot, ScreenApp.link, ScreenApp.now, ScreenApp.look, ScreenApp.message, ScreenApp.busy
-            )
-        )
+        await self.push_screen(self._told(HomeScreen(kiosk=self._kiosk, read_only=self._read_only)))
         self.set_interval(1.0, self._tick)
         self.call_after_refresh(self._follow)
+
+    def _told(self, screen: ToldScreen) -> ToldScreen:
+        """The screen, told of every change."""
+        return screen.data_bind(
+            ScreenApp.snapshot,
+            ScreenApp.link,
+            ScreenApp.now,
+            ScreenApp.look,
+            ScreenApp.message,
+            ScreenApp.busy,
+            ScreenApp.records,
+        )
 
     # The engine's word
 
@@ -117,11 +147,16 @@ class ScreenApp(App[None]):
         self.link = Link(live=True)
 
     def _tick(self) -> None:
-        """Every second: the clock, how old the picture is, and the end of a message."""
+        """Every second: the clock, how old the picture is, the end of a message, what a list needs, and idleness."""
         self.now = self._clock.now()
         self.link = Link(self.link.live, self.link.failed, self._age())
         if self.message.text and self._clock.sensor_ns() >= self._message_until_ns:
             self.message = Message()
+        self._ticks += 1
+        listing = self._listing
+        if listing is not None and listing.asks_every and self._ticks % listing.asks_every == 0:
+            self._ask_for(listing)
+        self._rest_or_wake()
 
     def _age(self) -> float | None:
         """Seconds since the last snapshot; None while they are few."""
@@ -130,45 +165,124 @@ class ScreenApp(App[None]):
         age = (self._clock.sensor_ns() - self._received_ns) / NS
         return float(int(age)) if age > OLD_SECONDS else None
 
+    @work(group="records", exclusive=True)
+    async def _ask_for(self, listing: Listing[Any]) -> None:
+        """Ask the engine for what a list shows beyond the snapshot."""
+        try:
+            self.records = await listing.ask(self._engine, self.records)
+        except EngineUnreachable as error:
+            self.log.warning(str(error))
+        except EngineError as error:
+            self._say(str(error), good=False)
+
+    # Where the viewer is
+
+    @property
+    def _place(self) -> PlaceScreen | None:
+        """The screen that the viewer went to, whatever lies over it; None before home is there."""
+        return next((one for one in reversed(self.screen_stack) if isinstance(one, PlaceScreen)), None)
+
+    @property
+    def _listing(self) -> Listing[Any] | None:
+        return self._place.listing if isinstance(self._place, ListScreen) else None
+
+    def _go(self, place: Place) -> None:
+        """Show a screen; home lies under all others."""
+        here = self._place
+        if here is None or here.place is place:
+            return
+        if here.place is not Place.HOME:
+            self.pop_screen()
+        if place is Place.HOME:
+            return
+        listing = LISTINGS[place]()
+        self.push_screen(self._told(ListScreen(listing, kiosk=self._kiosk, read_only=self._read_only)))
+        if listing.asks_every:
+            self._ask_for(listing)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key passes here first: the one that wakes the screen does nothing else."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._pressed_ns = self._clock.sensor_ns()
+            if isinstance(self.screen, IdleScreen):
+                self._wake()
+                return
+            if self._pressed_ns < self._deaf_until_ns:
+                return
+        await super().on_event(event)
+
+    def _rest_or_wake(self) -> None:
+        """Show the idle clock when it is time, and take it away when there is something to see."""
+        may = may_idle(self.snapshot, self.link, self.now)
+        long = self._clock.sensor_ns() - self._pressed_ns >= IDLE_SECONDS * NS
+        if isinstance(self.screen, IdleScreen) and not may:
+            self._wake()
+        elif isinstance(self.screen, PlaceScreen) and may and long:
+            self._go(Place.HOME)
+            self.push_screen(self._told(IdleScreen()))
+
+    def _wake(self) -> None:
+        self._pressed_ns = self._clock.sensor_ns()
+        self._deaf_until_ns = self._pressed_ns + DEAF_NS
+        self.pop_screen()
+
+    def _speak(self) -> None:
+        """The next language, on this screen alone."""
+        names = list(LANGUAGES)
+        spoken = next(name for name in names if LANGUAGES[name] is self.look.texts)
+        self._language = names[(names.index(spoken) + 1) % len(names)]
+        self.look = replace(self.look, texts=LANGUAGES[self._language])
+
     # The viewer's acts
 
     @property
     def situation(self) -> Situation:
-        return Situation(self.snapshot, self.link.live, self._kiosk, self._read_only, self.busy)
+        here = self._place
+        chosen: Chosen = here.chosen if isinstance(here, ListScreen) else None
+        place = here.place if here else Place.HOME
+        return Situation(self.snapshot, self.link.live, self._kiosk, self._read_only, self.busy, place, chosen)
 
     def action_leave(self) -> None:
         if not self._kiosk:
             self.exit()
 
-    def action_act(self, act_id: str) -> None:
-        act = ACT[act_id]
-        if act not in self.situation.acts:
+    def action_press(self, key: str) -> None:
+        """Do what a key does on the screen that is shown."""
+        situation = self.situation
+        act = situation.pressed(key)
+        if act is None:
             return
-        refusal = self.situation.refusal(act)
+        refusal = situation.refusal(act)
         if refusal is not None:
             self._say(refusal(self.look.texts), good=False)
         elif isinstance(act, EngineAct):
             self.busy = act.id
-            self._perform(act)
-        elif act.id == "help":
-            self.push_screen(HelpScreen(self.look, self.situation.acts))
+            self._perform(act, act.targets(situation))
+        elif act.opens is not None:
+            self._go(act.opens)
+        elif act.id == "back":
+            self._go(Place.HOME)
+        elif act.id == "language":
+            self._speak()
         else:
             self.action_leave()
 
     @work(group="act")
-    async def _perform(self, act: EngineAct) -> None:
+    async def _perform(self, act: EngineAct, targets: Sequence[Target]) -> None:
         """Ask what there is to be asked, have the engine do it, say what became of it."""
         try:
-            target = await self._choose_target(act)
-            minutes = await self._ask(act, target) if target is not None else None
-            if target is None or minutes is None:
+            target = await self._choose(targets)
+            given = await self._ask(act, target) if target is not None else None
+            if target is None or given is None:
                 return
-            answer = await act.command(self._engine, target.id, minutes)
+            answer = await act.command(self._engine, target, replace(given, by=self._viewer))
         except EngineError as error:
             texts = self.look.texts
             self.push_screen(notice(self.look, self._clock, texts.unknown_title, [texts.unknown_body, str(error)]))
         else:
             self._report(answer)
+            if self._listing is not None:
+                self._ask_for(self._listing)
         finally:
             self.busy = None
 
@@ -182,59 +296,25 @@ class ScreenApp(App[None]):
         self._message_until_ns = self._clock.sensor_ns() + int(MESSAGE_SECONDS * NS)
         self.message = Message(text, good)
 
-    async def _choose_target(self, act: EngineAct) -> Target | None:
+    async def _choose(self, targets: Sequence[Target]) -> Target | None:
         """The only one there is, or the one that the viewer picks; None when there is none or he picks none."""
-        targets = act.targets(self.snapshot) if self.snapshot else ()
         if len(targets) <= 1:
             return targets[0] if targets else None
         options = [Option(target.label, target) for target in targets]
-        return await self.push_screen_wait(
-            Dialog(self.look, self._clock, self.look.texts.which, [], options, hint=self.look.texts.hint_choose)
-        )
+        texts = self.look.texts
+        dialog = Dialog(self.look, self._clock, texts.which, (), options, hint=texts.hint_choose)
+        return await self.push_screen_wait(dialog)
 
-    async def _ask(self, act: EngineAct, target: Target) -> int | None:
-        """The minutes asked for (0 where none are), or None when the viewer thought better of it."""
-        look, texts, ask = self.look, self.look.texts, act.ask
-        match ask:
+    async def _ask(self, act: EngineAct, target: Target) -> Given | None:
+        """What the viewer gave, or None when he thought better of it."""
+        match act.ask:
             case None:
-                return 0
-            case Question():
-                body = [self._fill(ask.body(texts), target)]
-                dialog = question(
-                    look,
-                    self._clock,
-                    ask.title(texts),
-                    body,
-                    safe=ask.safe(texts),
-                    confirm=ask.confirm(texts),
-                    key=ask.key,
-                )
-                return 0 if await self.push_screen_wait(dialog) else None
-            case Minutes():
-                plus = "+" if ask.plus else ""
-                options = [Option(plus + texts.minutes.format(minutes=one), one) for one in ask.choices]
-                body = [self._fill(ask.body(texts), target)]
-                focused = ask.choices.index(ask.first)
-                return await self.push_screen_wait(
-                    Dialog(look, self._clock, ask.title(texts), body, options, focused=focused, hint=texts.hint_choose)
-                )
-            case ReadAlert():
-                return await self._show_alert(ask, target)
-
-    async def _show_alert(self, ask: ReadAlert, target: Target) -> int | None:
-        look, texts = self.look, self.look.texts
-        alerts = self.snapshot.alerts if self.snapshot else ()
-        alert = next((one for one in alerts if str(one.id) == target.id), None)
-        if alert is None:
-            return None
-        body = [alert.what, texts.alert_to_do.format(to_do=alert.to_do)] if alert.to_do else [alert.what]
-        title = texts.alert_title.format(at=wording.time_of_day(alert.at, look.venue, seconds=True))
-        dialog = question(look, self._clock, title, body, safe=texts.close, confirm=texts.alert_confirm, key=ask.key)
-        return 0 if await self.push_screen_wait(dialog) else None
-
-    def _fill(self, text: str, target: Target) -> str:
-        """A question's text with the recording's name and end in it."""
-        recordings = self.snapshot.recordings if self.snapshot else ()
-        end = next((one.end for one in recordings if one.booking_id == target.id), None)
-        shown = wording.time_of_day(end, self.look.venue) if end else ""
-        return text.format(label=self.look.name(target.label), end=shown)
+                return Given()
+            case Question() as ask:
+                return await ask_question(self, self.look, self._clock, ask, target)
+            case Minutes() as ask:
+                return await ask_minutes(self, self.look, self._clock, ask, target)
+            case ReadAlert() as ask:
+                alerts = self.snapshot.alerts if self.snapshot else ()
+                alert = next((one for one in alerts if str(one.id) == target.id), None)
+                return await show_alert(self, self.look, self._clock, ask, alert)

@@ -28,6 +28,9 @@ class Glyphs:
     dash: str
     swap: str
     grows: str
+    above: str
+    below: str
+    cursor: str
     halves: str
     """Upper half, lower half and full block, for digits of three lines; empty where a font may lack them."""
     unknown: str
@@ -52,6 +55,9 @@ RICH = Glyphs(
     dash="–",
     swap="↔",
     grows="↑",
+    above="↑",
+    below="↓",
+    cursor="›",
     halves="▀▄█",
     unknown="·",
 )
@@ -74,6 +80,9 @@ CONSOLE = Glyphs(
     dash="–",
     swap="↔",
     grows="↑",
+    above="↑",
+    below="↓",
+    cursor="›",
     halves="",
     unknown="?",
 )

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from enum import StrEnum
 
+from ezrec_tui.logs import LogLine
+from ezrec_tui.model import Booking
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.glyphs import Glyphs
 from ezrec_tui.tui.profile import TRUECOLOR, Profile
@@ -10,6 +13,17 @@ from ezrec_tui.tui.texts import ENGLISH, Texts
 
 OLD_SECONDS = 3.0
 """Age from which what is shown is called old."""
+
+
+class Place(StrEnum):
+    """The screens. One is shown at a time; home lies under all others."""
+
+    HOME = "home"
+    JOBS = "jobs"
+    BOOKINGS = "bookings"
+    ALERTS = "alerts"
+    LOG = "log"
+    HELP = "help"
 
 
 @dataclass(frozen=True)
@@ -59,3 +73,11 @@ class Link:
     def lost(self) -> bool:
         """What is shown cannot be trusted any more."""
         return not self.live and self.age is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is asked of the engine only while a screen shows it. None is not known yet."""
+
+    bookings: tuple[Booking, ...] | None = None
+    log: tuple[LogLine, ...] | None = None

@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import os
+import pwd
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 
@@ -32,7 +33,15 @@ def run_screen(
     from ezrec_tui.tui.profile import RESET_PALETTE, choose_profile, set_palette
 
     profile = choose_profile(os.environ)
-    app = ScreenApp(EngineClient(socket), SystemClock(), profile, kiosk=kiosk, read_only=read_only, language=language)
+    app = ScreenApp(
+        EngineClient(socket),
+        SystemClock(),
+        profile,
+        kiosk=kiosk,
+        read_only=read_only,
+        language=language,
+        viewer=viewer_name(os.environ),
+    )
 
     async def show() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.exit)
@@ -56,6 +65,13 @@ def run_screen(
             _write(RESET_PALETTE + "\x1b[2J\x1b[H")
     if app.return_code:
         raise SystemExit(app.return_code)
+
+
+def viewer_name(environment: Mapping[str, str]) -> str:
+    """Who sits before this terminal, as far as the machine knows: its user, and from where over SSH."""
+    user = environment.get("USER") or environment.get("LOGNAME") or pwd.getpwuid(os.getuid()).pw_name
+    address, *_ = environment.get("SSH_CONNECTION", "").split() or [""]
+    return f"{user} from {address}" if address else user
 
 
 def _on_linux_console() -> bool:

@@ -4,7 +4,7 @@ import unicodedata
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from ezrec_tui.model import Progress
 from ezrec_tui.tui.texts import Texts
@@ -49,6 +49,21 @@ def cut(text: str, cells: int, ellipsis: str) -> str:
     return fit(text, min(cells, cell_len(text)), ellipsis)
 
 
+def wrap(text: str, cells: int) -> list[str]:
+    """The text in lines of at most that many cells, broken at spaces; a longer word is cut through. At least one."""
+    if cells <= 0:
+        return [""]
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(joined) <= cells:
+            lines[-1] = joined
+            continue
+        parts = chop_cells(word, cells)
+        lines[-1:] = [lines[-1], *parts] if lines[-1] else parts
+    return lines
+
+
 def number(value: float, decimals: int, texts: Texts) -> str:
     return f"{value:.{decimals}f}".replace(".", texts.decimal)
 
@@ -71,6 +86,13 @@ def day(at: datetime, venue: tzinfo | None, texts: Texts, *, near: datetime | No
     if near is not None and timedelta() <= local.date() - near.astimezone(venue).date() < timedelta(days=7):
         return texts.weekdays[local.weekday()]
     return texts.day.format(weekday=texts.weekdays[local.weekday()], day=local.day, month=texts.months[local.month - 1])
+
+
+def moment(at: datetime, venue: tzinfo | None, texts: Texts, now: datetime) -> str:
+    """A time of day, and the day as well unless it is today."""
+    today = at.astimezone(venue).date() == now.astimezone(venue).date()
+    time = time_of_day(at, venue, seconds=True)
+    return time if today else f"{day(at, venue, texts)}  {time}"
 
 
 def digits(span: timedelta) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,11 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from ezrec_tui.client import EngineClient
-from ezrec_tui.model import Snapshot
+from ezrec_tui.logs import LogLine
+from ezrec_tui.model import Booking, Snapshot
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import TRUECOLOR
+from ezrec_tui.tui.screens.base import ToldScreen
 from ezrec_tui.tui.screens.dialogs import Dialog
 from ezrec_tui.tui.screens.home import HomeScreen
 from ezrec_tui.tui.widgets.panel import Panel
@@ -37,8 +39,9 @@ class Viewer:
     @property
     def text(self) -> str:
         """All that is written on the screen and, if one is open, on the dialog over it."""
-        parts = [str(panel.render()) for panel in self.home.query(Panel) if panel.display]
-        if self.app.screen is not self.home:
+        place = next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, ToldScreen))
+        parts = [str(panel.render()) for panel in place.query(Panel) if panel.display]
+        if self.app.screen is not place:
             parts += [str(static.render()) for static in self.app.screen.query(Static)]
         return "\n".join(parts)
 
@@ -97,18 +100,29 @@ def view(socket: Path) -> View:
         read_only: bool = False,
         language: str | None = None,
         engine: bool = True,
+        bookings: Sequence[Booking] = (),
+        log: Sequence[LogLine] = (),
+        viewer: str = "",
     ) -> AsyncGenerator[Viewer]:
-        peer, clock = EnginePeer(socket, snapshot), ScreenClock()
+        peer, clock = EnginePeer(socket, snapshot, bookings=list(bookings), log=list(log)), ScreenClock()
         if engine:
             await peer.start()
-        app = ScreenApp(EngineClient(socket), clock, TRUECOLOR, kiosk=kiosk, read_only=read_only, language=language)
+        app = ScreenApp(
+            EngineClient(socket),
+            clock,
+            TRUECOLOR,
+            kiosk=kiosk,
+            read_only=read_only,
+            language=language,
+            viewer=viewer,
+        )
         try:
             async with app.run_test(size=size) as pilot:
-                viewer = Viewer(app, pilot, peer, clock)
+                somebody = Viewer(app, pilot, peer, clock)
                 if engine:
-                    await viewer.until(lambda: app.link.live, "the engine's first snapshot")
+                    await somebody.until(lambda: app.link.live, "the engine's first snapshot")
                     await pilot.pause()
-                yield viewer
+                yield somebody
         finally:
             if peer.hold:
                 peer.hold.set()

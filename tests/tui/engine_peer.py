@@ -15,7 +15,10 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
-from ezrec_tui.model import Answer, Snapshot
+from pydantic import TypeAdapter
+
+from ezrec_tui.logs import LogLine
+from ezrec_tui.model import Answer, Booking, Snapshot
 
 ACTS = (
     ("POST", "/v1/recordings"),
@@ -46,6 +49,8 @@ class EnginePeer:
     snapshot: Snapshot
     answer: Answer = field(default_factory=lambda: Answer(ok=True, message="Done."))
     status: int = 200
+    bookings: list[Booking] = field(default_factory=list[Booking])
+    log: list[LogLine] = field(default_factory=list[LogLine])
     acts: list[Act] = field(default_factory=list[Act])
     streams: int = 0
     """How many viewers follow."""
@@ -114,6 +119,13 @@ class EnginePeer:
         async def events() -> StreamingResponse:
             return StreamingResponse(self._events(), media_type="text/event-stream")
 
+        async def bookings() -> Response:
+            return Response(TypeAdapter(list[Booking]).dump_json(self.bookings), media_type="application/json")
+
+        async def log(lines: int) -> Response:
+            shown = TypeAdapter(list[LogLine]).dump_json(self.log[-lines:])
+            return Response(shown, media_type="application/json")
+
         async def act(request: Request) -> Response:
             path = request.scope["raw_path"].decode()
             self.acts.append(Act(request.method, path, (await request.body()).decode()))
@@ -123,6 +135,8 @@ class EnginePeer:
 
         api.get("/v1/snapshot")(snapshot)
         api.get("/v1/events")(events)
+        api.get("/v1/bookings")(bookings)
+        api.get("/v1/log")(log)
         for method, path in ACTS:
             api.add_api_route(path, act, methods=[method])
         return api

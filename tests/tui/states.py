@@ -3,10 +3,13 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from ezrec_tui.logs import LogLine
 from ezrec_tui.model import (
     Alert,
     Banner,
+    Booking,
     BookingSource,
+    BookingStatus,
     CameraState,
     CameraStatus,
     HealthItem,
@@ -227,3 +230,102 @@ def hostile() -> Snapshot:
             "health": tuple(one.model_copy(update={"detail": HOSTILE}) for one in snapshot.health),
         }
     )
+
+
+def overlapping() -> Snapshot:
+    """One recording runs, a second one overlaps it, a third was stopped a second ago."""
+    second = RUNNING.model_copy(
+        update={
+            "booking_id": "b-21",
+            "label": "Torneo sub-16 (semifinal)",
+            "start": NOW - 12 * MINUTE,
+            "end": NOW + 78 * MINUTE,
+        }
+    )
+    third = RUNNING.model_copy(
+        update={
+            "booking_id": "b-22",
+            "label": "Clase de Marta",
+            "state": RecordingState.STOPPED,
+            "resume_until": NOW + timedelta(seconds=9),
+            "end": NOW,
+        }
+    )
+    return recording().model_copy(update={"sequence": 6, "recordings": (RUNNING, second, third)})
+
+
+def busy_jobs() -> Snapshot:
+    """Every state that a video can be in."""
+    waiting = UPLOADING.model_copy(
+        update={
+            "booking_id": "b-16",
+            "label": "Liga de los jueves",
+            "state": JobState.WAITING,
+            "attempts": 3,
+            "error": "the store does not answer: connection timed out",
+            "retry_at": NOW + timedelta(seconds=95),
+        }
+    )
+    paused = RENDERING.model_copy(
+        update={"booking_id": "b-17", "label": "Entrenamiento", "state": JobState.PAUSED, "priority": 12}
+    )
+    cancelled = DONE.model_copy(update={"booking_id": "b-8", "label": "Prueba", "state": JobState.CANCELLED})
+    delivered = DONE.model_copy(
+        update={"url": "https://videos.s3.eu-west-1.amazonaws.com/ana/2025-06-14/equipo-azul.mp4"}
+    )
+    jobs = (FAILED, RENDERING, waiting, paused, QUEUED, delivered, SINGLE, cancelled)
+    return trouble().model_copy(update={"sequence": 7, "jobs": jobs})
+
+
+def bookings() -> list[Booking]:
+    """A weekend, some of it over."""
+    names = (
+        "Equipo Azul",
+        "Ana García",
+        "Carlos Ruiz Gómez",
+        "Lucía Fernández",
+        "Club Pádel Norte",
+        "Escuela infantil",
+    )
+    listed = list[Booking]()
+    for number in range(14):
+        start = _round(NOW) + (number - 5) * 90 * MINUTE
+        over = start + 60 * MINUTE <= NOW
+        status = BookingStatus.COMPLETED if over else BookingStatus.CONFIRMED
+        status = {1: BookingStatus.FAILED, 2: BookingStatus.SCHEDULED, 8: BookingStatus.CANCELLED}.get(number, status)
+        listed.append(
+            Booking(
+                id=f"9f1c/{number} ?",
+                user_id=f"player-{number}",
+                email=f"player{number}@example.com",
+                title=names[number % len(names)],
+                start=start,
+                end=start + 60 * MINUTE,
+                status=status,
+                source=list(BookingSource)[number % 3],
+            )
+        )
+    listed[5] = listed[5].model_copy(update={"id": RUNNING.booking_id, "start": RUNNING.start, "end": RUNNING.end})
+    return listed
+
+
+def log() -> list[LogLine]:
+    """An hour of an engine's log, with a traceback in it."""
+    written = (
+        ("INFO", "ezrec_tui.engine.engine", "booking b/20 ? of Carlos Ruiz Gómez begins"),
+        ("INFO", "recorder 0", "segment 000012.ts closed: 300 frames, 7.5 MB"),
+        ("INFO", "recorder 1", "segment 000012.ts closed: 300 frames, 7.4 MB"),
+        ("WARNING", "recorder 1", "no frame for 2.1 s; the camera is opened again"),
+        (
+            "ERROR",
+            "worker",
+            "upload of b-14 refused: AccessDenied; nothing is tried again before somebody mends the key",
+        ),
+    )
+    lines = list[LogLine]()
+    for number in range(60):
+        level, source, text = written[number * 3 % 5 if number % 7 else number % 3]
+        at = NOW - timedelta(seconds=60 * (60 - number))
+        lines.append(LogLine(at=at, level=level, source=source, text=text))
+    lines.insert(58, LogLine(level="ERROR", text='  File "worker.py", line 12, in upload'))
+    return lines

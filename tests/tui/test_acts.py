@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from ezrec_tui.model import Answer
-from ezrec_tui.tui.actions import ACTS
+from ezrec_tui.tui.actions import ACTS, EngineAct
 from tests.tui import states
 from tests.tui.conftest import View
 
@@ -210,9 +210,10 @@ async def test_an_engine_that_dies_over_an_act_leaves_no_doubt_that_it_is_in_dou
 
 async def test_a_screen_that_only_looks_on_sends_nothing(view: View) -> None:
     async with view(states.trouble(), read_only=True) as viewer:
-        for act in ACTS[1:-1]:
-            await viewer.press(act.key)
-            assert not viewer.asked
+        for act in ACTS:
+            if isinstance(act, EngineAct):
+                await viewer.press(act.key)
+                assert not viewer.asked
         assert "only looks on" in viewer.text
         assert viewer.peer.acts == []
 
@@ -231,12 +232,3 @@ async def test_any_other_screen_can_be_left(view: View) -> None:
     async with view(states.recording()) as viewer:
         await viewer.press("f10")
         await viewer.until(lambda: not viewer.app.is_running, "the end")
-
-
-async def test_help_names_every_key_and_closes_again(view: View) -> None:
-    async with view(states.idle(), size=(80, 24)) as viewer:
-        await viewer.press("f1")
-        for act in ACTS:
-            assert act.does(viewer.app.look.texts) in viewer.text
-        await viewer.press("f8", "enter")
-        assert viewer.app.screen is viewer.home

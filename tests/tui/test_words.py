@@ -17,7 +17,7 @@ from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, TRUECOLOR, choose_pr
 from ezrec_tui.tui.texts import ENGLISH, LANGUAGES, SPANISH, Texts
 from ezrec_tui.tui.widgets.digits import large_digits
 
-UNI2_TERMINUS = "•▶●♦■▲✗√█░─·…–↔↑←→╭╮╰╯│┴┤├╶╴╷╵┌┐└┘"
+UNI2_TERMINUS = "•▶●♦■▲✗√█░─·…–›↔↑↓←→╭╮╰╯│┴┤├╶╴╷╵┌┐└┘"
 """What the console's texts and shapes use of Debian's Uni2-Terminus beyond Latin; looked up in the font itself."""
 
 

@@ -18,6 +18,9 @@ from ezrec_tui.tui.widgets.panel import line
 DEAF_NS = 500_000_000
 """How long after it opens a dialog ignores all keys, in nanoseconds."""
 
+LONGEST_NAME = 40
+"""Characters."""
+
 T = TypeVar("T")
 
 
@@ -28,6 +31,14 @@ class Option(Generic[T]):
     label: str
     value: T
     key: str | None = None
+
+
+@dataclass(slots=True)
+class Field:
+    """A line that is written in the dialog: every key that writes goes there."""
+
+    label: str
+    text: str = ""
 
 
 class Dialog(ModalScreen[T | None]):
@@ -46,6 +57,7 @@ class Dialog(ModalScreen[T | None]):
         focused: int = 0,
         tone: str = "info",
         hint: str = "",
+        field: Field | None = None,
     ) -> None:
         super().__init__()
         self._look = look
@@ -57,6 +69,7 @@ class Dialog(ModalScreen[T | None]):
         self._focused = focused
         self._tone = tone
         self._hint = hint
+        self._field = field
         self._opened = clock.sensor_ns()
         self._answered = False
 
@@ -68,6 +81,8 @@ class Dialog(ModalScreen[T | None]):
             yield Static(title, id="title")
             for paragraph in self._body:
                 yield Static(line((self._look.name(paragraph), "$ink")), classes="paragraph")
+            if self._field is not None:
+                yield Static(self._written(self._field), id="field")
             yield Static(self._choices(), id="options")
             yield Static(line((self._hint, "$muted")), id="hint")
 
@@ -75,6 +90,8 @@ class Dialog(ModalScreen[T | None]):
         event.stop()
         event.prevent_default()
         if self._answered or self._clock.sensor_ns() - self._opened < DEAF_NS:
+            return
+        if self._field is not None and self._write(self._field, event):
             return
         match event.key.lower():
             case "escape":
@@ -89,6 +106,22 @@ class Dialog(ModalScreen[T | None]):
                 for option in self._options:
                     if option.key == key:
                         self._answer(option.value)
+
+    def _write(self, field: Field, event: events.Key) -> bool:
+        """Whether the key wrote something, or took it back."""
+        if event.key in ("backspace", "ctrl+h"):
+            field.text = field.text[:-1]
+        elif event.character is not None and event.is_printable:
+            field.text = (field.text + event.character)[:LONGEST_NAME]
+        else:
+            return False
+        self.query_one("#field", Static).update(self._written(field))
+        return True
+
+    def _written(self, field: Field) -> Content:
+        """What was written, and a mark for what comes next."""
+        text = self._look.name(field.text) if field.text else ""
+        return line((f"{field.label}  ", "$muted"), (f" {text}_ ", self._look.profile.strong("$on-calm on $calm")))
 
     def _answer(self, value: T | None) -> None:
         self._answered = True

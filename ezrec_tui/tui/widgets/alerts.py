@@ -35,7 +35,8 @@ class Alerts(Panel):
             if index == 0:
                 more = f"{texts.alert_more.format(count=len(alerts) - shown)}   " if len(alerts) > shown else ""
                 right = line(
-                    (f" {more}", "$muted"), (f"{texts.alert_seen.format(key=key_name(ACT['acknowledge']))}  ", strong)
+                    (f" {more}", "$muted"),
+                    (f"{texts.alert_seen.format(key=key_name(ACT['acknowledge'], texts))}  ", strong),
                 )
             lines.append(apart(line((self.look.cut(text, width - right.cell_length - 1), strong)), right, width))
             if index == 0:

@@ -16,6 +16,15 @@ from ezrec_tui.tui.widgets.digits import large_digits
 from ezrec_tui.tui.widgets.panel import Panel, apart, bar, line, page
 from ezrec_tui.tui.wording import day, digits, short, time_of_day
 
+ORDER = (
+    RecordingState.RECORDING,
+    RecordingState.STARTING,
+    RecordingState.STOPPED,
+    RecordingState.FINISHING,
+    RecordingState.ARMED,
+    RecordingState.FINISHED,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -51,16 +60,16 @@ def banner_view(snapshot: Snapshot | None, link: Link, now: datetime, look: Look
         return BannerView(word, shape, tone, texts.lost_first, notes=(texts.lost_retry,))
     if link.lost:
         return _lost(snapshot, link, look)
-    running = [one for one in snapshot.recordings if one.state is not RecordingState.STOPPED]
-    stopped = [one for one in snapshot.recordings if one.state is RecordingState.STOPPED]
-    view = _next(snapshot, now, look)
-    if running:
-        view = _recording(running, snapshot.banner, now, look)
-    elif stopped:
-        view = _stopped(stopped[0], now, look)
+    recordings = in_order(snapshot)
+    if not recordings:
+        view = _next(snapshot, now, look)
+    elif recordings[0].state is RecordingState.STOPPED:
+        view = _stopped(recordings[0], now, look)
+    else:
+        view = _recording(recordings[0], now, look)
     if snapshot.banner is not State.ALERT:
         return view
-    state = f"{view.word} {glyphs.dot} " if running or stopped else ""
+    state = f"{view.word} {glyphs.dot} " if recordings else ""
     return BannerView(
         texts.banner[State.ALERT],
         glyphs.alert,
@@ -73,18 +82,25 @@ def banner_view(snapshot: Snapshot | None, link: Link, now: datetime, look: Look
     )
 
 
+def in_order(snapshot: Snapshot | None) -> list[RecordingStatus]:
+    """The recordings of a snapshot, the one for the banner first."""
+    recordings = snapshot.recordings if snapshot else ()
+    return sorted(recordings, key=lambda one: ORDER.index(one.state))
+
+
 def _lost(snapshot: Snapshot, link: Link, look: Look) -> BannerView:
     texts = look.texts
     notes = [texts.lost_retry]
     if snapshot.recordings:
-        first = snapshot.recordings[0]
-        state = _word(first.state, snapshot.banner, look)
+        first = in_order(snapshot)[0]
+        state = state_word(first.state, look)
         notes.insert(0, texts.lost_recording.format(state=state, label=look.name(first.label)))
     meaning = texts.lost_meaning.format(age=short(link.age or 0))
     return BannerView(texts.no_contact, look.glyphs.lost, "act", meaning, notes=tuple(notes))
 
 
-def _word(state: RecordingState, banner: State, look: Look) -> str:
+def state_word(state: RecordingState, look: Look) -> str:
+    """What a recording does, in the banner's words."""
     texts = look.texts
     match state:
         case RecordingState.ARMED:
@@ -99,17 +115,15 @@ def _word(state: RecordingState, banner: State, look: Look) -> str:
             return texts.stopped
 
 
-def _recording(running: list[RecordingStatus], banner: State, now: datetime, look: Look) -> BannerView:
-    texts, glyphs, first = look.texts, look.glyphs, running[0]
+def _recording(first: RecordingStatus, now: datetime, look: Look) -> BannerView:
+    texts, glyphs = look.texts, look.glyphs
     shape, tone = {
         RecordingState.ARMED: (glyphs.armed, "info"),
         RecordingState.STARTING: (glyphs.armed, "info"),
         RecordingState.RECORDING: (glyphs.recording, "ok"),
     }.get(first.state, (glyphs.finishing, "info"))
     what = look.name(first.label)
-    if len(running) > 1:
-        what = texts.and_more.format(label=what, count=len(running) - 1)
-    word = _word(first.state, banner, look)
+    word = state_word(first.state, look)
     if first.state is RecordingState.ARMED and now < first.start:
         figures = (Figure(texts.next_begins_in, digits(first.start - now)), _clock(now, look))
         when = _from_to(first.start, first.end, now, look)
@@ -134,7 +148,7 @@ def _stopped(stopped: RecordingStatus, now: datetime, look: Look) -> BannerView:
     if stopped.resume_until is None or stopped.resume_until <= now:
         return BannerView(texts.stopped, glyphs.stopped, "calm", what, notes=(texts.resume_gone,))
     seconds = int((stopped.resume_until - now).total_seconds())
-    words = texts.resume_within.format(key=key_name(ACT["resume"]))
+    words = texts.resume_within.format(key=key_name(ACT["resume"], texts))
     figures = (Figure(words, f"0:{seconds:02}"), _clock(now, look))
     return BannerView(texts.stopped, glyphs.stopped, "look", what, f"{words} {seconds} s", figures)
 

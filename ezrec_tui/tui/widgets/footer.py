@@ -3,8 +3,8 @@
 from textual.content import Content
 from textual.reactive import var
 
-from ezrec_tui.tui.actions import Act, Situation, key_name
-from ezrec_tui.tui.look import Look
+from ezrec_tui.tui.actions import Act, Chosen, ScreenAct, Situation, key_name
+from ezrec_tui.tui.look import Look, Place
 from ezrec_tui.tui.widgets.panel import Panel, line
 
 
@@ -12,18 +12,37 @@ class Footer(Panel):
     busy: var[str | None] = var[str | None](None, init=False)
     """The act that the engine has not answered yet."""
 
-    def __init__(self, *, kiosk: bool, read_only: bool) -> None:
+    chosen: var[Chosen] = var[Chosen](None, init=False)
+    """The line of a list that acts are done to."""
+
+    def __init__(self, place: Place, *, kiosk: bool, read_only: bool) -> None:
         super().__init__()
+        self.place = place
         self.kiosk = kiosk
         self.read_only = read_only
 
     def watch_busy(self) -> None:
         self.redraw()
 
+    def watch_chosen(self) -> None:
+        self.redraw()
+
     def draw(self, width: int, height: int) -> Content:
-        situation = Situation(self.snapshot, self.link.live, self.kiosk, self.read_only, self.busy)
-        for room, every in ((2, True), (1, True), (0, True), (0, False)):
-            keys = [_key(act, situation, self.look, room=room, named=every) for act in situation.acts]
+        situation = Situation(
+            self.snapshot, self.link.live, self.kiosk, self.read_only, self.busy, self.place, self.chosen
+        )
+        acts = [act for act in situation.here if not (isinstance(act, ScreenAct) and act.key.isdigit())]
+        needed = [act for act in acts if not (isinstance(act, ScreenAct) and act.spare)]
+        for shown, room, every in (
+            (acts, 2, True),
+            (acts, 1, True),
+            (needed, 2, True),
+            (needed, 1, True),
+            *([] if self.place is Place.HOME else [(needed, 1, False)]),
+            (needed, 0, True),
+            (needed, 0, False),
+        ):
+            keys = [_key(act, situation, self.look, room=room, named=every) for act in shown]
             if sum(key.cell_length for key in keys) <= width:
                 break
         return line(*keys).truncate(width)
@@ -32,7 +51,7 @@ class Footer(Panel):
 def _key(act: Act, situation: Situation, look: Look, *, room: int, named: bool) -> Content:
     """A key and its name, with more or less room; without `named`, keys that do nothing now lose their name."""
     before, after = " " * min(room, 1), " " * max(room, 1)
-    cap, label = f"{before}{key_name(act)}{before}", f"{before}{act.label(look.texts)}{after}"
+    cap, label = f"{before}{key_name(act, look.texts)}{before}", f"{before}{act.label(look.texts)}{after}"
     if situation.busy == act.id:
         return line((cap, "$on-info on $info"), (f"{label.rstrip()}{look.glyphs.ellipsis}{after}", "$ink"))
     if situation.refusal(act) is not None:

@@ -1,0 +1,1 @@
+"""What the list screens list, a file each."""

@@ -1,0 +1,75 @@
+"""Help: every screen, every key and what the banner's words mean, from the tables that make them so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from ezrec_tui.model import Banner
+from ezrec_tui.tui.actions import ACTS, Act, ScreenAct, key_name
+from ezrec_tui.tui.listing import Listing, Scene
+from ezrec_tui.tui.look import Place
+from ezrec_tui.tui.texts import Texts
+from ezrec_tui.tui.widgets.panel import line
+
+KEY, LABEL = 5, 12
+"""Cells of the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A key and what it does; without a key, a title; without anything, a gap."""
+
+    key: str = ""
+    label: str = ""
+    does: str = ""
+
+
+def help_lines(acts: Sequence[Act], texts: Texts) -> list[HelpLine]:
+    """All help there is on a terminal that has these acts."""
+    screens = [act for act in acts if isinstance(act, ScreenAct) and act.opens is not None]
+    others = [act for act in acts if act not in screens]
+    names = {act.opens: act.label(texts) for act in screens}
+    groups: dict[str, list[Act]] = {texts.help_screens: [*screens]}
+    for act in others:
+        where = [name for place, name in names.items() if place in act.on]
+        everywhere = len(where) >= len(names) - 1
+        title = texts.help_everywhere if everywhere else texts.help_only.format(places=", ".join(where))
+        groups.setdefault(title, []).append(act)
+    lines = list[HelpLine]()
+    for title, group in groups.items():
+        lines += [HelpLine(), HelpLine(does=title)]
+        lines += [HelpLine(key_name(act, texts), act.label(texts), act.does(texts)) for act in group]
+        if title == texts.help_everywhere:
+            lines.append(HelpLine(texts.help_moves, "", texts.help_moves_does))
+    lines += [HelpLine(), HelpLine(does=texts.help_words)]
+    lines += [HelpLine("", texts.banner[state], texts.banner_means[state]) for state in Banner]
+    return lines[1:]
+
+
+class HelpListing(Listing[tuple[int, HelpLine]]):
+    """Reads as a page: its lines are only moved through."""
+
+    place = Place.HELP
+    detail_lines = 0
+
+    def title(self, texts: Texts) -> str:
+        return texts.help_title
+
+    def empty(self, texts: Texts) -> str:
+        return ""
+
+    def items(self, scene: Scene) -> Sequence[tuple[int, HelpLine]]:
+        acts = [act for act in ACTS if act in scene.situation.acts]
+        return list(enumerate(help_lines(acts, scene.look.texts)))
+
+    def key(self, item: tuple[int, HelpLine]) -> str:
+        return str(item[0])
+
+    def row(self, item: tuple[int, HelpLine], width: int, scene: Scene) -> Content:
+        _, one = item
+        strong = scene.look.profile.strong
+        if not one.key and not one.label:
+            return line((one.does, strong("$info")))
+        cap = line((f" {one.key:<{KEY - 2}} ", strong("$on-calm on $calm"))) if one.key else line(" " * KEY)
+        return line(cap, (f"  {one.label:<{LABEL}}", strong("$ink")), (one.does, "$muted"))

@@ -1,0 +1,43 @@
+"""What all screens have in common: they hand what the app knows on to their parts, and know nothing themselves."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from textual.reactive import var
+from textual.screen import Screen
+
+from ezrec_tui.model import Snapshot
+from ezrec_tui.tui.look import Link, Look, Message, Place, Records
+from ezrec_tui.tui.widgets.panel import EPOCH, Panel
+
+P = TypeVar("P", bound=Panel)
+
+
+class ToldScreen(Screen[None]):
+    """A screen that is told of every change by the app (`data_bind`)."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-broad")]  # noqa: RUF012  as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (50, "-grand")]  # noqa: RUF012
+
+    snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
+    link: var[Link] = var(Link(), init=False)
+    now: var[datetime] = var(EPOCH, init=False)
+    look: var[Look] = var(Look(), init=False)
+    message: var[Message] = var(Message(), init=False)
+    busy: var[str | None] = var[str | None](None, init=False)
+    records: var[Records] = var(Records(), init=False)
+
+    def told(self, panel: P) -> P:
+        """The panel, told of every change."""
+        panel.data_bind(snapshot=ToldScreen.snapshot, link=ToldScreen.link, now=ToldScreen.now, look=ToldScreen.look)
+        return panel
+
+
+class PlaceScreen(ToldScreen):
+    """One of the screens that the viewer goes to."""
+
+    def __init__(self, place: Place, *, kiosk: bool, read_only: bool) -> None:
+        super().__init__()
+        self.place = place
+        self.kiosk = kiosk
+        self.read_only = read_only

@@ -1,0 +1,81 @@
+"""A list that is moved through with the arrows, and all that is known of its chosen line."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import var
+
+from ezrec_tui.tui.listing import Fact
+from ezrec_tui.tui.widgets.panel import Panel, apart, heading, line, page
+from ezrec_tui.tui.wording import wrap
+
+CURSOR = 2
+"""Cells before a line, for the mark of the chosen one."""
+
+
+def window(count: int, chosen: int, room: int) -> range:
+    """Which of `count` lines are shown in `room`: the chosen one as near to the middle as there are others."""
+    first = max(0, min(chosen - room // 2, count - room))
+    return range(first, min(count, first + max(0, room)))
+
+
+class Rows(Panel):
+    """Draws the lines that there is room for, and says where in the list they are."""
+
+    fades = True
+
+    rows: var[Sequence[Content]] = var[Sequence[Content]]((), init=False)
+    chosen: var[int] = var(0, init=False)
+    title: var[str] = var("", init=False)
+    instead: var[str] = var("", init=False)
+    """What is said when there are no lines."""
+
+    def draw(self, width: int, height: int) -> Content:
+        look, strong = self.look, self.look.profile.strong
+        count = len(self.rows)
+        shown = window(count, self.chosen, height - 1)
+        lines = [self._title(count, shown, width)]
+        if not count:
+            lines += [line((part, "$muted")) for part in wrap(self.instead, width - CURSOR)]
+        for index in shown:
+            row = self.rows[index].truncate(width - CURSOR)
+            if index != self.chosen:
+                lines.append(line(" " * CURSOR, row))
+                continue
+            filled = line((f"{look.glyphs.cursor} ", strong("$ink")), row)
+            filled = line(filled, " " * max(0, width - filled.cell_length))
+            lines.append(filled.stylize_before("on $calm"))
+        return page(lines, height)
+
+    def _title(self, count: int, shown: range, width: int) -> Content:
+        look, glyphs = self.look, self.look.glyphs
+        title = line((self.title, look.profile.strong("$ink")))
+        if not count:
+            return heading(title, width, look)
+        above = glyphs.above if shown.start > 0 else " "
+        below = glyphs.below if shown.stop < count else " "
+        place = look.texts.place.format(number=self.chosen + 1, count=count)
+        right = line((f" {place} {above}{below}", "$muted"))
+        return apart(heading(title, width - right.cell_length, look), right, width)
+
+
+class Detail(Panel):
+    """What is known, each under its label."""
+
+    fades = True
+
+    facts: var[Sequence[Fact]] = var[Sequence[Fact]]((), init=False)
+    title: var[str] = var("", init=False)
+
+    def draw(self, width: int, height: int) -> Content:
+        look = self.look
+        title = look.cut(self.title, width - 2)
+        lines = [heading(line((title, look.profile.strong("$ink"))), width, look)]
+        if not self.facts:
+            lines.append(line((look.cut(look.texts.nothing_listed, width), "$muted")))
+        labels = max((len(fact.label) for fact in self.facts), default=0) + 2
+        for fact in self.facts:
+            for number, part in enumerate(wrap(fact.value, width - labels)):
+                label = look.fit("" if number else fact.label, labels)
+                lines.append(line((label, "$muted"), (part, fact.tone)))
+        return page(lines, height)
