@@ -330,7 +330,7 @@ class Engine:
         for line in filter(is_about_missing, job.fallbacks):
             what = f"the video of {job.label or job.booking_id}: {line}"
             if not self._store.was_told(what, job.booking_id):
-                to_do = "look at the video; check that camera's cable and power before the next booking"
+                to_do = "look at the video; unless the power had failed, check that camera's cable before the next booking"
                 self.alert(Level.WARNING, what, to_do, job.booking_id)
 
     def _recording_started(self, session: Session) -> None:
@@ -424,5 +424,5 @@ class Engine:
         statuses = [recorder.status() for recorder in self._recorders]
         offset_ns = phase_ns(self._differences, self._settings.recording_fps)
         if len(statuses) == 2 and offset_ns is not None:
-            statuses[1] = statuses[1].model_copy(update={"offset_ms": round(offset_ns / 1e6, 1)})
+            statuses[1] = statuses[1].model_copy(update={"offset_ms": round(offset_ns / 1e6, 1) + 0.0})
         return tuple(statuses)

@@ -104,6 +104,10 @@ class Recorder:
             self._recordings[booking_id] = start.model_copy(update={"end_ns": end_ns})
             self.child.send(SetEnd(booking_id=booking_id, end_ns=end_ns))
 
+    def records(self, booking_id: str) -> bool:
+        """Whether it was told to."""
+        return booking_id in self._recordings
+
     def forget(self, booking_id: str) -> None:
         """This recording is over: it is not started again after a restart."""
         self._recordings.pop(booking_id, None)

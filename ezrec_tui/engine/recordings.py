@@ -63,6 +63,8 @@ class Session:
     """Since when, on the recording's clock, nothing is recorded because the disk is full; None while it is."""
     missed_ns: int = 0
     """How long nothing was recorded because the disk was full."""
+    finishing_ns: int | None = None
+    """When its recorders were first waited for, on the recording's clock: its end may have lain in the past."""
     first_ns: dict[int, int] = field(default_factory=dict[int, int])
     """First frame in the file, by camera."""
     finished: dict[int, CameraCount] = field(default_factory=dict[int, CameraCount])
@@ -285,8 +287,13 @@ class Recordings:
             if now_ns < session.manifest.end_ns:
                 continue
             session.state = RecordingState.FINISHING
-            waiting = [r for r in self._recorders if r.spec.index not in session.finished and self._holds(r)]
-            if not waiting or now_ns > session.manifest.end_ns + FINISH_PATIENCE_NS:
+            if session.finishing_ns is None:
+                session.finishing_ns = now_ns
+            waiting = [
+                r for r in self._recorders
+                if r.spec.index not in session.finished and r.records(session.booking.id) and self._holds(r)
+            ]  # fmt: skip
+            if not waiting or now_ns > session.finishing_ns + FINISH_PATIENCE_NS:
                 for recorder in waiting:
                     self._alert(
                         Level.WARNING,

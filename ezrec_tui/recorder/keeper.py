@@ -120,7 +120,7 @@ class Keeper(threading.Thread):
         return failure
 
     def _begin(self, runs: bool) -> Failure | None:
-        if self._failures == 0:
+        if self.camera is None and self._failures == 0:
             self._enter(Phase.OPENING)
         self._busy_since_ns = self._now()
         try:
@@ -155,7 +155,7 @@ class Keeper(threading.Thread):
 
     def _is_still_wanted(self, runs: bool) -> bool:
         """Wait a moment, and say whether this is still wanted."""
-        patience = LOOK_WATCH_SECONDS if self.phase is Phase.LOOKING else WATCH_SECONDS
+        patience = LOOK_WATCH_SECONDS if self.phase is Phase.LOOKING and not runs else WATCH_SECONDS
         with self._condition:
             self._condition.wait_for(lambda: self._ending or self._packets_wanted != runs, timeout=patience)
             return self._packets_wanted == runs and not self._ending
