@@ -330,7 +330,7 @@ class Engine:
         for line in filter(is_about_missing, job.fallbacks):
             what = f"the video of {job.label or job.booking_id}: {line}"
             if not self._store.was_told(what, job.booking_id):
-                to_do = "look at the video; unless the power had failed, check that camera's cable before the next booking"
+                to_do = "look at the video; unless the power failed then, check that camera's cable"
                 self.alert(Level.WARNING, what, to_do, job.booking_id)
 
     def _recording_started(self, session: Session) -> None:
