@@ -384,6 +384,8 @@ class Recordings:
 
     def _set_end_ns(self, session: Session, end_ns: int) -> None:
         end_ns = max(end_ns, session.manifest.start_ns)
+        if end_ns > session.manifest.end_ns:
+            session.finished.clear()  # a recorder that had just finished goes on
         session.manifest = session.manifest.model_copy(update={"end_ns": end_ns})
         self._write(session)
         for recorder in self._recorders if session.held_ns is None else ():

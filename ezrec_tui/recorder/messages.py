@@ -39,7 +39,10 @@ class Start(Value):
 
 
 class SetEnd(Value):
-    """Change the end of a recording; one that lies in the past ends it at once. Unknown recordings: no answer."""
+    """Change the end of a recording; one that lies in the past ends it at once.
+
+    One that has just finished goes on, with the next frame, when the end is moved later. Unknown ones: no answer.
+    """
 
     kind: Literal["end"] = "end"
     booking_id: str

@@ -35,13 +35,11 @@ class Recording:
         spec: CameraSpec,
         send: Callable[[Message], None],
         *,
-        written_until_ns: int | None = None,
         segment_ns: int = SEGMENT_NS,
     ) -> None:
-        """`written_until_ns`: last PTS in the folder, of a recording that is resumed."""
         self.start = start
         self.end_ns = start.end_ns
-        self.last_ns = written_until_ns
+        self.last_ns: int | None = None
         """PTS of the last frame on the disk."""
         self.count = CameraCount(camera=spec.index, serial=spec.serial)
         """Since this object was made; what was before, and before the first frame, `finalise` counts."""
@@ -50,11 +48,11 @@ class Recording:
         self.finished = False
         self.error: str | None = None
         """What is wrong with the disk, while it is."""
-        self._from_ns = start.start_ns if written_until_ns is None else max(start.start_ns, written_until_ns + 1)
         self._spec, self._send, self._segment_ns = spec, send, segment_ns
         self._segment: SegmentFile | None = None
-        self._listed = self.count
-        """As it was when the last segment was closed."""
+        self._listed = self._listed_before = self.count
+        """As it was when the last segment was closed, and the one before."""
+        self._last_closed: Segment | None = None
         self._unlisted: list[Segment] = []
         self._seen_ns: int | None = None
         self._synced_ns = 0
@@ -65,8 +63,8 @@ class Recording:
         """Take the newest packet; the ring holds it already."""
         if self.begun:
             self._take(packet)
-        elif packet.sensor_ns - self.start.epoch_sensor_ns >= self._from_ns:
-            replay = ring.since(self._from_ns + self.start.epoch_sensor_ns)
+        elif packet.sensor_ns - self.start.epoch_sensor_ns >= self.start.start_ns:
+            replay = ring.since(self.start.start_ns + self.start.epoch_sensor_ns)
             self.begun = bool(replay)
             for earlier in replay:
                 self._take(earlier)
@@ -74,9 +72,25 @@ class Recording:
     def set_end(self, end_ns: int) -> None:
         """Move the end. One that is written already, or before the start, ends it now; else the frame past it does."""
         self.end_ns = end_ns
-        nothing_more_ns = self._from_ns if self.last_ns is None else self.last_ns
+        nothing_more_ns = self.start.start_ns if self.last_ns is None else self.last_ns
         if end_ns <= nothing_more_ns and not self.finished:
             self._finish()
+
+    def resume(self, end_ns: int, ring: Ring) -> None:
+        """Go on after it has finished: with the very next frame while the ring has it, else with the next keyframe."""
+        self.end_ns, self.finished = end_ns, False
+        if self.last_ns is None or self._last_closed is None:
+            return
+        packets = ring.after(self.last_ns + self.start.epoch_sensor_ns)
+        if packets and not packets[0].keyframe:
+            try:
+                self._segment = SegmentFile.reopen(self.start.folder, self._spec, self._last_closed)
+            except OSError as error:
+                self._failed(error)
+            else:
+                self._listed = self._listed_before
+        for packet in packets:
+            self._take(packet)
 
     def tick(self, now_ns: int) -> None:
         """No packet waits: do what is due by the clock, `now_ns` in sensor time."""
@@ -96,7 +110,8 @@ class Recording:
                 self._failed(error)
             else:
                 if closed is not None:
-                    self._unlisted.append(self._with_account(closed))
+                    self._last_closed = self._with_account(closed)
+                    self._unlisted.append(self._last_closed)
         self._list_closed()
 
     def _take(self, packet: Packet) -> None:
@@ -132,7 +147,8 @@ class Recording:
 
     def _with_account(self, closed: Segment) -> Segment:
         """What was counted since the segment before."""
-        now, before, self._listed = self.count, self._listed, self.count
+        now, before = self.count, self._listed
+        self._listed, self._listed_before = now, before
         return closed.model_copy(
             update={
                 "expected": now.expected - before.expected,
@@ -150,7 +166,7 @@ class Recording:
             if self._segment is None:
                 if not packet.keyframe or pts_ns < self._retry_ns:
                     return False
-                self._segment = SegmentFile(self.start.folder, self._spec, pts_ns)
+                self._segment = SegmentFile.create(self.start.folder, self._spec, pts_ns)
             before = self._segment.bytes
             self._segment.write(packet, pts_ns)
             self.bytes += self._segment.bytes - before

@@ -37,5 +37,11 @@ class Ring:
                 first = number if gop[-1].sensor_ns >= sensor_ns - CONTIGUOUS_NS else number + 1
         return list(chain.from_iterable(list(self._gops)[first:]))
 
+    def after(self, sensor_ns: int) -> list[Packet]:
+        """Packets later than the one of this instant; none where that one is no longer at hand."""
+        packets = list(chain.from_iterable(self._gops))
+        at = next((n for n, packet in enumerate(packets) if packet.sensor_ns == sensor_ns), len(packets))
+        return packets[at + 1 :]
+
     def __len__(self) -> int:
         return sum(map(len, self._gops))

@@ -4,6 +4,7 @@ import contextlib
 import os
 from fractions import Fraction
 from pathlib import Path
+from typing import Self
 
 import av
 
@@ -23,27 +24,39 @@ class SegmentFile:
     what the disk answers (ENOSPC, EIO) is an OSError here and nothing inside the muxer.
     """
 
-    def __init__(self, folder: Path, spec: CameraSpec, first_ns: int) -> None:
+    def __init__(self, path: Path, fd: int, spec: CameraSpec, held: Segment) -> None:
+        """Made by `create` or `reopen`. `held`: what is in it."""
+        self.camera = held.camera
+        self.first_ns, self.last_ns = held.first_ns, held.last_ns
+        self.frames, self.bytes = held.frames, held.bytes
+        self._path, self._fd = path, fd
+        self._buffer = _Buffer()
+        options = _OPTIONS | ({"mpegts_flags": "initial_discontinuity"} if held.frames else {})
+        self._muxer = av.open(self._buffer, "w", format="mpegts", options=options)
+        self._stream = self._muxer.add_mux_stream("h264", rate=spec.fps, width=spec.width, height=spec.height)
+        self._stream.time_base = _TIME_BASE
+
+    @classmethod
+    def create(cls, folder: Path, spec: CameraSpec, first_ns: int) -> Self:
         """Make the file, and its name durable. Never takes a name that is taken. Raises OSError."""
         if first_ns < 0:
             raise ValueError(f"a frame {-first_ns} ns before the recording's epoch has no PTS")
         folder.mkdir(parents=True, exist_ok=True)
-        self.camera = spec.index
-        self.first_ns = first_ns
-        self.last_ns = first_ns
-        self.frames = 0
-        self.bytes = 0
-        self._path, self._fd = _create(folder, spec.index, first_ns)
+        path, fd = _create(folder, spec.index, first_ns)
         try:
             fsync_folder(folder)
         except OSError:
-            os.close(self._fd)
-            self._path.unlink()
+            os.close(fd)
+            path.unlink()
             raise
-        self._buffer = _Buffer()
-        self._muxer = av.open(self._buffer, "w", format="mpegts", options=_OPTIONS)
-        self._stream = self._muxer.add_mux_stream("h264", rate=spec.fps, width=spec.width, height=spec.height)
-        self._stream.time_base = _TIME_BASE
+        nothing = Segment(camera=spec.index, name=path.name, first_ns=first_ns, last_ns=first_ns, frames=0, bytes=0)
+        return cls(path, fd, spec, nothing)
+
+    @classmethod
+    def reopen(cls, folder: Path, spec: CameraSpec, closed: Segment) -> Self:
+        """Go on in a closed segment with the frame after its last one. Raises OSError."""
+        path = folder / closed.name
+        return cls(path, os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC), spec, closed)
 
     @property
     def name(self) -> str:

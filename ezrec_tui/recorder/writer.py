@@ -9,7 +9,6 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ezrec_tui.cameras.camera import CameraSpec, Packet
 from ezrec_tui.model import CameraCount
@@ -20,7 +19,7 @@ from ezrec_tui.recorder.ring import Ring
 
 TICK_SECONDS = 0.1
 RESUMABLE = 16
-"""Finished recordings whose last frame is remembered, for one that is resumed."""
+"""Finished recordings that are remembered, for one whose end is moved after it has passed."""
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +60,7 @@ class Writer(threading.Thread):
         self._ring = Ring(ring_ns)
         self._armed = False
         self._recordings: dict[str, Recording] = {}
-        self._ended: dict[Path, int | None] = {}
+        self._ended: dict[str, Recording] = {}
         self._bytes_ended = 0
 
     def run(self) -> None:
@@ -99,6 +98,8 @@ class Writer(threading.Thread):
             case SetEnd(booking_id=booking_id, end_ns=end_ns):
                 if booking_id in self._recordings:
                     self._recordings[booking_id].set_end(end_ns)
+                elif booking_id in self._ended and end_ns > self._ended[booking_id].end_ns:
+                    self._resume(booking_id, end_ns)
         self._want_packets(self._armed or bool(self._recordings))
 
     def _start(self, start: Start) -> None:
@@ -106,17 +107,26 @@ class Writer(threading.Thread):
         if running is not None:
             running.set_end(start.end_ns)
             return
+        ended = self._ended.get(start.booking_id)
+        if ended is not None and ended.start.folder == start.folder:
+            self._resume(start.booking_id, start.end_ns)
+            return
         log.info("booking=%s to be recorded in %s", start.booking_id, start.folder)
-        self._recordings[start.booking_id] = Recording(
-            start, self._spec, self._send, written_until_ns=self._ended.pop(start.folder, None)
-        )
+        self._recordings[start.booking_id] = Recording(start, self._spec, self._send)
+
+    def _resume(self, booking_id: str, end_ns: int) -> None:
+        log.info("booking=%s goes on", booking_id)
+        recording = self._ended.pop(booking_id)
+        self._bytes_ended -= recording.bytes
+        self._recordings[booking_id] = recording
+        recording.resume(end_ns, self._ring)
 
     def _forget_finished(self) -> None:
         finished = [r for r in self._recordings.values() if r.finished]
         for recording in finished:
             del self._recordings[recording.start.booking_id]
             self._bytes_ended += recording.bytes
-            self._ended[recording.start.folder] = recording.last_ns
+            self._ended[recording.start.booking_id] = recording
             if len(self._ended) > RESUMABLE:
                 del self._ended[next(iter(self._ended))]
         if finished:

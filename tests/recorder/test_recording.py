@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from ezrec_tui.cameras.camera import Packet
 from ezrec_tui.model import NS
 from ezrec_tui.recorder.intake import Inbox
-from ezrec_tui.recorder.messages import Arm, Command, Disarm, Finished, Message, SegmentClosed, SetEnd, Started, Trouble
+from ezrec_tui.recorder.messages import (
+    Arm,
+    Command,
+    Disarm,
+    Finished,
+    Message,
+    SegmentClosed,
+    SetEnd,
+    Start,
+    Started,
+    Trouble,
+)
 from ezrec_tui.recorder.recording import SEGMENT_NS, Recording
 from ezrec_tui.recorder.ring import Ring
 from ezrec_tui.recorder.writer import Writer
@@ -150,13 +161,43 @@ def test_a_recording_called_off_before_its_start_is_finished_and_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_recording_stopped_and_resumed_misses_no_frame(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", [booking(Path(), 60, 75), SetEnd(booking_id="b1", end_ns=75 * NS)])
+@pytest.mark.parametrize("stopped_at", [1, 100, 124, 125, 126, 260])
+def test_a_recording_that_goes_on_after_its_end_holds_every_frame_once(
+    tmp_path: Path, again: Start | SetEnd, stopped_at: int
+) -> None:
+    if isinstance(again, Start):
+        again = again.model_copy(update={"folder": tmp_path})
     packets = film(20)
-    stop, again = SetEnd(booking_id="b1", end_ns=60 * NS), booking(tmp_path, 60, 75)
-    Run([booking(tmp_path, 60, 90), *packets[:100], stop, *packets[100:250], again, *packets[250:]])
-    clock = clock_of(tmp_path)
-    assert sorted(set(clock)) == read_back(packets[: at(packets, 75)])
-    assert len(clock) - len(set(clock)) <= 25, "twice is at most the GOP in which it was resumed"
+    stop = SetEnd(booking_id="b1", end_ns=60 * NS)
+    heard = stopped_at + 60
+    run = Run(
+        [booking(tmp_path, 60, 72), *packets[:stopped_at], stop, *packets[stopped_at:heard], again, *packets[heard:]]
+    )
+    until = at(packets, 75)
+    assert clock_of(tmp_path) == read_back(packets[:until])
+    segments = survey(tmp_path).segments
+    assert [len(list(frames_in(tmp_path / s.name))) for s in segments] == [s.frames for s in segments]
+    assert sum(s.frames for s in segments) == sum(s.captured for s in segments) == until
+    assert [m.count.written for m in run.of(Finished)] == [stopped_at, until]
+    assert run.of(Finished)[-1].count.missing == 0
+
+
+def test_a_segment_that_was_gone_on_with_is_found_whole_without_the_journal(tmp_path: Path) -> None:
+    packets = film(12)
+    stop, again = SetEnd(booking_id="b1", end_ns=60 * NS), SetEnd(booking_id="b1", end_ns=68 * NS)
+    Run([booking(tmp_path, 60, 70), *packets[:30], stop, *packets[30:50], again, *packets[50:]])
+    (tmp_path / "camera-0.jsonl").unlink()
+    assert sum(s.frames for s in find_segments(tmp_path)) == 200
+
+
+def test_a_recording_that_goes_on_later_than_the_ring_reaches_goes_on_with_a_keyframe(tmp_path: Path) -> None:
+    packets = film(40)
+    stop, again = SetEnd(booking_id="b1", end_ns=60 * NS), booking(tmp_path, 60, 98)
+    run = Run([booking(tmp_path, 60, 90), *packets[:100], stop, *packets[100:810], again, *packets[810:]])
+    assert clock_of(tmp_path) == read_back([*packets[:100], *packets[825 : at(packets, 98)]])
+    count = run.of(Finished)[-1].count
+    assert (count.expected, count.missing) == (at(packets, 98), 725)
 
 
 def test_a_start_said_again_changes_the_end_alone(tmp_path: Path) -> None:

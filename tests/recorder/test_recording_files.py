@@ -43,7 +43,7 @@ def a_manifest(cameras: int = 1) -> Manifest:
 def write_segment(folder: Path, seconds: float, from_ns: int) -> tuple[Segment, list[int]]:
     """A closed segment, not in a journal, and the file's size after each frame."""
     packets = film(seconds, from_ns)
-    file = SegmentFile(folder, SPEC, packets[0].sensor_ns - EPOCH_NS)
+    file = SegmentFile.create(folder, SPEC, packets[0].sensor_ns - EPOCH_NS)
     sizes: list[int] = []
     for packet in packets:
         file.write(packet, packet.sensor_ns - EPOCH_NS)
