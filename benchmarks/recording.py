@@ -2,7 +2,7 @@
 
     python -m benchmarks.recording [--seconds 600] [--size 1280x720] [--json FILE] [--short]
 
-One booking lasts the whole time. Short ones lie over it, four deep, so that there is always one to be rendered
+One booking lasts the whole time. Short ones lie over it, five deep, so that there is always one to be rendered
 while the recording goes on.
 Frame n of a test-pattern camera is exposed at n whole frame intervals of the sensors' clock, so what has to be in the
 segments is known; all that is not there was dropped by us, by camera, encoder or recorder. CPU is user and system time
@@ -38,7 +38,7 @@ LEAD = timedelta(seconds=5)
 PATIENCE = 120.0
 """Seconds until an engine that does not come up, or a recording that does not end, is given up."""
 WHOLE = "whole"
-LAYERS = 4
+LAYERS = 5
 
 
 @dataclass
