@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -153,6 +154,14 @@ def keyframes_in(path: Path) -> list[int]:
     """PTS of a segment's keyframes."""
     with av.open(str(path)) as container:
         return [p.pts for p in container.demux(video=0) if p.size and p.is_keyframe and p.pts is not None]
+
+
+def overdue(recorded: list[int], keyframes: list[int]) -> list[int]:
+    """Frames that should have begun a GOP and did not: a second after the last, or next after."""
+    late = list[int]()
+    for keyframe, following in pairwise(keyframes):
+        late += [pts for pts in recorded if keyframe + SECOND - SECOND // LEFT.fps // 2 <= pts < following]
+    return late
 
 
 def mount(folder: Path, size: str, *, again: bool = False) -> None:
