@@ -11,6 +11,8 @@ LEADS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24))
 """Before a booking; told again at each."""
 UNWELL_NS = 20 * NS
 """A camera that is not well for so long is not just starting."""
+MISSING_NS = 10 * NS
+"""A camera that is being recorded is back within this, or it is missing."""
 WELL_NS = 10 * NS
 """One that is well for so long has not just been started again."""
 WELL = frozenset({CameraState.IDLE, CameraState.ARMED, CameraState.RECORDING})
@@ -29,7 +31,8 @@ class _Pulse:
 class Pulses:
     """Which cameras are not well: for a while, so that a restart or a stumble is not one."""
 
-    def __init__(self) -> None:
+    def __init__(self, unwell_ns: int = UNWELL_NS, well_ns: int = WELL_NS) -> None:
+        self._unwell_ns, self._well_ns = unwell_ns, well_ns
         self._pulses: dict[int, _Pulse] = {}
 
     def look(self, cameras: Sequence[CameraStatus], now_ns: int) -> dict[int, str]:
@@ -42,9 +45,9 @@ class Pulses:
                 pulse.well, pulse.since_ns = well, now_ns
             if not well and pulse.unwell_ns is None:
                 pulse.unwell_ns = now_ns
-            if well and now_ns - pulse.since_ns >= WELL_NS:
+            if well and now_ns - pulse.since_ns >= self._well_ns:
                 pulse.unwell_ns = None
-            if pulse.unwell_ns is not None and now_ns - pulse.unwell_ns >= UNWELL_NS:
+            if pulse.unwell_ns is not None and now_ns - pulse.unwell_ns >= self._unwell_ns:
                 unwell[camera.index] = camera.error or "it gives no picture"
         return unwell
 

@@ -9,7 +9,7 @@ from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.engine import disk
 from ezrec_tui.engine.disk import Disk, Room, Use
-from ezrec_tui.engine.foresight import Pulses, ahead, missing_now
+from ezrec_tui.engine.foresight import MISSING_NS, Pulses, ahead, missing_now
 from ezrec_tui.engine.health import look
 from ezrec_tui.engine.load import Load, Writing, lines
 from ezrec_tui.engine.notices import Notice
@@ -29,7 +29,8 @@ class Watch:
         self._disk_trouble = ""
         self._asking: asyncio.Future[tuple[int, int]] | None = None
         self._machine: tuple[HealthItem, ...] = ()
-        self._load, self._writing, self._pulses = Load(), Writing(), Pulses()
+        self._load, self._writing = Load(), Writing()
+        self._health, self._presence = Pulses(), Pulses(MISSING_NS, well_ns=0)
         self._ahead: list[Notice] = []
 
     @property
@@ -69,8 +70,8 @@ class Watch:
         seen = lines(cameras, self._settings.recording_fps)
         self._load.look(seen, now_ns)
         self._writing.look(seen, now_ns)
-        unwell = self._pulses.look(cameras, now_ns)
-        self._ahead = ahead(upcoming, unwell, self._clock.now()) + missing_now(running, unwell)
+        unwell, missing = self._health.look(cameras, now_ns), self._presence.look(cameras, now_ns)
+        self._ahead = ahead(upcoming, unwell, self._clock.now()) + missing_now(running, missing)
 
     def use(self, cameras: Sequence[CameraStatus], unrendered_seconds: float) -> Use:
         """What the cameras write, as measured while they record; what the settings say until then."""
