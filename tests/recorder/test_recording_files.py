@@ -1,5 +1,6 @@
 """A recording's folder is found again whole, whatever happened to it."""
 
+import json
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,6 +165,18 @@ def test_finalise_completes_the_manifest_and_again_changes_nothing(tmp_path: Pat
     before = (tmp_path / MANIFEST).stat().st_mtime_ns
     assert finalise(tmp_path) == manifest == read_manifest(tmp_path)
     assert (tmp_path / MANIFEST).stat().st_mtime_ns == before
+
+
+def test_a_manifest_from_before_frames_were_accounted_for_is_read_and_completed(tmp_path: Path) -> None:
+    old = a_manifest().model_dump(mode="json", exclude={"offset_ms", "drift_ppm", "cameras"})
+    old["cameras"] = [{"camera": 0, "serial": "test", "captured": 50, "dropped": 0, "written": 50}]
+    (tmp_path / MANIFEST).write_text(json.dumps(old))
+    segment, _ = write_segment(tmp_path, 2, 60 * NS)
+    line = segment.model_dump_json(exclude={"expected", "captured", "dropped", "encoded"})
+    (tmp_path / "camera-0.jsonl").write_text(line + "\n")
+    (count,) = finalise(tmp_path).cameras
+    assert (count.captured, count.encoded, count.written, count.bytes) == (50, 50, 50, segment.bytes)
+    assert (count.expected, count.missing, count.start_late) == (1500, 1450, 0)
 
 
 @pytest.mark.parametrize(
