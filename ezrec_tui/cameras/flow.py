@@ -73,30 +73,3 @@ class Flow:
         if self._seen and self._seen[0] // 1000 == sensor_us:
             return self._seen.popleft(), unencoded
         return sensor_us * 1000, unencoded
-
-
-class Step:
-    """Whether a camera is in step with the other one, by the Pi's software synchronisation. Nothing waits for it."""
-
-    LIMIT_NS = 10 * NS
-    """After so long without, it is said: the cameras are filmed and paired as they are."""
-
-    def __init__(self, serial: str) -> None:
-        self.reached = False
-        self._serial = serial
-        self._since_ns: int | None = None
-        self._said = False
-
-    def see(self, sensor_ns: int, ready: bool) -> None:
-        """What a frame's metadata says."""
-        if self._since_ns is None:
-            self._since_ns = sensor_ns
-        waited_ns = sensor_ns - self._since_ns
-        if ready and not self.reached:
-            log.info("camera %s is in step with the other after %.1f s", self._serial, waited_ns / NS)
-            self.reached = True
-        elif not self.reached and not self._said and waited_ns >= self.LIMIT_NS:
-            log.warning(
-                "camera %s is not in step with the other after %d s; it goes on without", self._serial, waited_ns // NS
-            )
-            self._said = True

@@ -13,13 +13,12 @@ from av.video.frame import PictureType
 
 from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, PacketSink, Seen
 from ezrec_tui.cameras.exposure import Exposure, locking, measured, releasing
-from ezrec_tui.cameras.flow import Flow, Step
+from ezrec_tui.cameras.flow import Flow
 from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Plane, grey_preview
+from ezrec_tui.cameras.step import Step, synchronising
 
 BUFFERS = 6
 """Frames between the sensor and us."""
-SYNC_SERVER, SYNC_CLIENT = 1, 2
-"""Values of SyncMode, Raspberry Pi's synchronisation of cameras in software: one sets the pace, the others follow."""
 REFUSALS = (RuntimeError, OSError, ValueError, KeyError, IndexError)
 """What Picamera2 and libcamera raise when they cannot."""
 
@@ -154,9 +153,9 @@ class Picamera2Camera:
 
     def _record(self, sink: PacketSink) -> None:
         picam2, spec, flow = self._picam2, self.spec, self._flow
-        synchronising = _synchronising(spec.index, picam2.camera_controls)
-        step = self._step = Step(spec.serial) if synchronising else None
-        picam2.configure(self._configuration(1_000_000 // spec.fps, synchronising))
+        in_step = synchronising(spec.index, picam2.camera_controls)
+        step = self._step = Step(spec.serial) if in_step else None
+        picam2.configure(self._configuration(1_000_000 // spec.fps, in_step))
         size = tuple(picam2.camera_configuration()["main"]["size"])
         if size != (spec.width, spec.height):
             raise CameraError(
@@ -199,7 +198,7 @@ class Picamera2Camera:
             self._encoder = encoders.LibavH264Encoder(**wanted)
             self._picam2.start_encoder(self._encoder, output)
 
-    def _configuration(self, interval_us: int, synchronising: Mapping[str, object]) -> Any:
+    def _configuration(self, interval_us: int, in_step: Mapping[str, object]) -> Any:
         picam2, spec = self._picam2, self.spec
         if spec.rotation not in (0, 180):
             raise CameraError(
@@ -208,7 +207,7 @@ class Picamera2Camera:
             )
         turned = spec.rotation == 180
         offered = picam2.camera_controls
-        controls = dict(synchronising)
+        controls = dict(in_step)
         if self._locked is not None:
             controls |= locking(self._locked, offered)
         if "FrameDurationLimits" in offered:
@@ -260,15 +259,13 @@ def _keyframe_asker(encoder: Any) -> Callable[[], None]:
     Picamera2's encoder in software marks the frame with a letter, of which PyAV makes a TypeError on the camera's
     thread; there the frame is marked on its way into the stream.
     """
-    if isinstance(encoder, _import("picamera2.encoders").LibavH264Encoder):
-        stream = encoder._stream = _MarkingStream(encoder._stream)
-        return stream.ask
-    return getattr(encoder, "force_key_frame", lambda: None)
-
-
-def _synchronising(index: int, offered: Mapping[str, Any]) -> dict[str, object]:
-    """The left camera sets the pace, another one follows, where the control exists."""
-    return {"SyncMode": SYNC_SERVER if index == 0 else SYNC_CLIENT} if "SyncMode" in offered else {}
+    if not isinstance(encoder, _import("picamera2.encoders").LibavH264Encoder):
+        return getattr(encoder, "force_key_frame", lambda: None)
+    if not hasattr(encoder, "_stream"):
+        log.warning("this Picamera2 takes no wish for keyframes; where frames are lost, they come late")
+        return lambda: None
+    stream = encoder._stream = _MarkingStream(encoder._stream)
+    return stream.ask
 
 
 def _reason(error: BaseException) -> str:

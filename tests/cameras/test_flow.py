@@ -1,11 +1,7 @@
 """Frames before an encoder of the camera's own, and packets behind it."""
 
-import logging
-
-import pytest
-
 from ezrec_tui.cameras.camera import CameraSpec
-from ezrec_tui.cameras.flow import Flow, Step
+from ezrec_tui.cameras.flow import Flow
 from ezrec_tui.model import NS
 
 SPEC = CameraSpec(0, "cam0", 640, 360, 30, 800_000)
@@ -56,18 +52,3 @@ def test_a_few_frames_a_second_are_for_the_preview_the_first_one_among_them() ->
     flow = Flow(SPEC)
     shown = [frame for frame in range(30) if flow.see(at(frame)) or flow.is_for_preview]
     assert shown == [0, 6, 12, 18, 24]
-
-
-def test_cameras_that_do_not_get_into_step_are_filmed_as_they_are_and_it_is_said_once(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.INFO)
-    step = Step("cam1")
-    for frame in range(900):
-        step.see(at(frame), ready=False)
-    assert not step.reached
-    assert [record.message for record in caplog.records] == [
-        "camera cam1 is not in step with the other after 10 s; it goes on without"
-    ]
-    step.see(at(900), ready=True)
-    assert step.reached
