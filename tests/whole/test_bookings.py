@@ -93,7 +93,7 @@ def test_every_kind_of_booking_has_each_of_its_frames_once_and_no_other(tmp_path
             "second": (6.0, 12.0),
             "third": (12.0, 15.0),
             "overlapping": (3.0, 9.0),
-            "extended": (1.0, 5.0),
+            "extended": (1.0, 7.0),
             "shortened": (1.5, 11.0),
             "resumed": (0.5, 8.0),
             "stopped": (2.0, 14.0),
@@ -115,7 +115,7 @@ def test_every_kind_of_booking_has_each_of_its_frames_once_and_no_other(tmp_path
         stops = {"stopped": act(engine.client.stop("stopped")), "cut": act(engine.client.extend("cut", -60))}
         found = videos(engine, *slots, adhoc)
 
-    as_booked = slots | {"extended": (1.0, 8.0), "shortened": (1.5, 7.0)}
+    as_booked = slots | {"extended": (1.0, 10.0), "shortened": (1.5, 7.0)}
     ended_now = {name: as_booked.pop(name) for name in stops}
     for name, (begin, end) in as_booked.items():
         frames = wanted(start, begin, end)
@@ -145,11 +145,11 @@ def test_neighbours_with_rolls_overlap_by_exactly_the_rolls(tmp_path: Path) -> N
     with running_engine(tmp_path, **PLAIN, PRE_ROLL_SECONDS="2", POST_ROLL_SECONDS="1") as engine:
         engine.until(cameras_are_up)
         start = between_frames(datetime.now(UTC) + LEAD + timedelta(seconds=2))
-        book(tmp_path, start, before=(0, 4), after=(4, 8), extended=(0, 3))
+        book(tmp_path, start, before=(0, 4), after=(4, 8), extended=(0, 4))
         engine.until(lambda seen: seen.at >= start + timedelta(seconds=1))
         act(engine.client.extend("extended", 2 / 60))
         found = videos(engine, "before", "after", "extended")
-    for name, (begin, end) in {"before": (-2, 5), "after": (2, 9), "extended": (-2, 6)}.items():
+    for name, (begin, end) in {"before": (-2, 5), "after": (2, 9), "extended": (-2, 7)}.items():
         frames = wanted(start, begin, end)
         tell(found[name], name, frames)
         assert_shows(found[name], frames)
