@@ -1,6 +1,7 @@
 """The control API: HTTP under /v1, on the engine's Unix socket. What the screen can do, a script can do."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -49,6 +50,11 @@ def create_app(engine: Engine) -> FastAPI:
         parts = [f"{'.'.join(str(at) for at in item['loc'][1:]) or 'body'}: {item['msg']}" for item in error.errors()]
         answer = Answer(ok=False, message="; ".join(parts))
         return JSONResponse(answer.model_dump(), status_code=422)
+
+    @app.exception_handler(sqlite3.OperationalError)
+    async def not_taken(_request: Request, error: Exception) -> JSONResponse:
+        answer = Answer(ok=False, message=f"the disk does not take it ({error}): make room, and try again")
+        return JSONResponse(answer.model_dump(), status_code=409)
 
     def answered(answer: Answer, response: Response, refused: int = 409) -> Answer:
         if not answer.ok:

@@ -22,6 +22,7 @@ from ezrec_tui.database import connect
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.engine.acts import Acts
+from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
 from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.plans import Plans
@@ -29,6 +30,7 @@ from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
 from ezrec_tui.engine.store import open_store
 from ezrec_tui.engine.takeup import adopt
+from ezrec_tui.engine.unrendered import Unrendered
 from ezrec_tui.engine.watch import Watch
 from ezrec_tui.engine.worker import Worker
 from ezrec_tui.events import put_event
@@ -36,7 +38,6 @@ from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.missing import is_about_missing
 from ezrec_tui.model import (
     NS,
-    Alert,
     Banner,
     Booking,
     BookingSource,
@@ -47,7 +48,6 @@ from ezrec_tui.model import (
     HealthItem,
     Job,
     JobState,
-    JobStep,
     Level,
     PublishedStatus,
     RecordingState,
@@ -64,7 +64,6 @@ IDLE_TICK_SECONDS = 1.0
 HEALTH_SECONDS = 5.0
 DISK_SECONDS = 1.0
 """Between two looks at the disk while something is recorded."""
-UNRENDERED = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.PAUSED)
 SHOWN_UPCOMING = 20
 OFFSET_PAIRS = 20
 """Status messages whose newest frames give the offset of the two cameras: about five seconds."""
@@ -85,11 +84,8 @@ class Engine:
         self._outbox = Outbox(self.folders.outbox_database)
         self._plans = Plans(self._store)
         self._schedule = Schedule()
-        self._alerts: tuple[Alert, ...] = tuple(self._store.open_alerts())
+        self._alerts = Alerts(self._store, clock, self.hub.change)
         self._watch = Watch(settings, clock, self.folders.data)
-        self._noticed: frozenset[str] = frozenset()
-        self._lengths: dict[str, float] = {}
-        """Seconds of footage of recordings that are not rendered yet, by booking."""
         self._database: tuple[HealthItem, ...] = ()
         self._recorded: set[str] = set()
         self._differences: deque[int] = deque(maxlen=OFFSET_PAIRS)
@@ -103,7 +99,7 @@ class Engine:
         ]  # fmt: skip
         self._recordings = Recordings(
             settings, self.folders, clock, self._store, self._recorders,
-            alert=self.alert, on_started=self._recording_started, on_finished=self._recording_finished,
+            alert=self._alerts.put, on_started=self._recording_started, on_finished=self._recording_finished,
         )  # fmt: skip
         self.worker = Worker(
             clock,
@@ -112,16 +108,17 @@ class Engine:
             on_down=self._worker_down,
             on_change=self.hub.change,
         )
+        self._unrendered = Unrendered(self._store, self._recordings, self.worker)
         self.acts = Acts(
             settings, clock, self._store, self._plans, self._recordings, self.worker, self._look_again
         )  # fmt: skip
         if damage:
             to_do = "nothing: recordings are found again by their folders; bookings made at this screen are lost"
-            self.alert(Level.FAILED, damage, to_do)
+            self._alerts.put(Level.FAILED, damage, to_do)
 
     async def run(self) -> None:
         """Live. When it is cancelled, recorders and worker are ended in order and nothing is left open."""
-        adopt(self._settings, self.folders, self._clock, self._store, self.alert, self._is_published)
+        adopt(self._settings, self.folders, self._clock, self._store, self._alerts.put, self._is_published)
         await self._watch.look_at_disk(self._use())
         self._recordings.take_up()
         try:
@@ -143,7 +140,8 @@ class Engine:
 
     async def _decide(self) -> None:
         while True:
-            self._step()
+            with though_disk_is_full("what was just decided"):  # it is decided again at the next step
+                self._step()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._seconds_to_next()):
                     await self._wake.wait()
@@ -171,17 +169,7 @@ class Engine:
         running = [(session.booking.id, session.booking.label) for session in self._recordings.running]
         self._watch.look_at_cameras(self._cameras(), self._schedule.upcoming, running)
         self.worker.pause(self._watch.rendering_makes_way)
-        self._hold_notices()
-
-    def _hold_notices(self) -> None:
-        notices = self._watch.notices()
-        topics = frozenset(notice.topic for notice in notices)
-        if topics != self._noticed:
-            self._noticed = topics
-            for notice in self._store.hold(notices, self._clock.now()):
-                log.warning("%s: %s", notice.what, notice.to_do)
-            self._alerts = tuple(self._store.open_alerts())
-            self.hub.change()
+        self._alerts.hold(self._watch.notices())
 
     def _follow_changes(self) -> None:
         """Ends that were moved, bookings that were ended or cancelled while they are recorded."""
@@ -210,8 +198,7 @@ class Engine:
 
     def _look_again(self) -> None:
         self._wake.set()
-        self._alerts = tuple(self._store.open_alerts())
-        self.hub.change()
+        self._alerts.refresh()
 
     def _sources(self) -> Mapping[BookingSource, AsyncIterator[Bookings]]:
         settings = self._settings
@@ -229,7 +216,9 @@ class Engine:
                 if problem.id == supabase.NAME:  # the line, not a row: shown for as long as it lasts
                     log.warning("%s", problem)
                 else:
-                    self.alert(Level.WARNING, str(problem), "mend that row; the other bookings are not touched by it")
+                    self._alerts.put(
+                        Level.WARNING, str(problem), "mend that row; the other bookings are not touched by it"
+                    )
             for problem in said.mended:
                 log.info("no longer wrong: %s", problem)
             if source is BookingSource.SUPABASE:
@@ -245,7 +234,8 @@ class Engine:
         while True:
             await self._watch.look_at_machine()
             self.hub.change()
-            self._plans.prune(self._clock.now())
+            with though_disk_is_full("which plans are over"):
+                self._plans.prune(self._clock.now())
             await self._clock.sleep(HEALTH_SECONDS)
 
     async def _watch_disk(self) -> None:
@@ -254,26 +244,12 @@ class Engine:
             await self._watch.look_at_disk(self._use())
             if self._watch.full is not was_full:
                 self._wake.set()
-            self._hold_notices()
+            self._alerts.hold(self._watch.notices())
             await self._clock.sleep(DISK_SECONDS if self._recordings.running else HEALTH_SECONDS)
 
     def _use(self) -> Use:
         """What is written to the disk, and what is still to be rendered."""
-        running = sum(self._recordings.seconds_recorded(session) for session in self._recordings.running)
-        rendering = [job for job in self.worker.jobs() if job.video is None and job.state in UNRENDERED]
-        waiting = sum(
-            self._length_of(job.booking_id) * (1 - job.progress.fraction if job.step is JobStep.RENDER else 1)
-            for job in rendering
-        )
-        return self._watch.use(self._cameras(), running + waiting)
-
-    def _length_of(self, booking_id: str) -> float:
-        """Seconds of footage of a recording that has ended."""
-        if booking_id not in self._lengths:
-            row = self._store.recording(booking_id)
-            manifest = row.manifest if row else None
-            self._lengths[booking_id] = (manifest.end_ns - manifest.start_ns) / NS if manifest else 0.0
-        return self._lengths[booking_id]
+        return self._watch.use(self._cameras(), self._unrendered.seconds())
 
     def _is_published(self, booking_id: str) -> bool:
         return self._outbox.last_status(booking_id) is PublishedStatus.COMPLETED
@@ -295,7 +271,7 @@ class Engine:
     def _recorder_down(self, camera: int, given_up: bool) -> None:
         self._recordings.recorder_down(camera)
         if given_up:
-            self.alert(
+            self._alerts.put(
                 Level.FAILED,
                 f"camera {camera + 1}: its recorder ends again and again",
                 "check the camera's cable; the log says why; it is tried again every half minute",
@@ -305,7 +281,7 @@ class Engine:
 
     def _worker_down(self, given_up: bool) -> None:
         if given_up:
-            self.alert(
+            self._alerts.put(
                 Level.FAILED,
                 "the worker ends again and again",
                 "the log says why; recording goes on, videos wait",
@@ -314,9 +290,10 @@ class Engine:
 
     def _job_changed(self, before: Job | None, job: Job) -> None:
         if before is None:
-            self._store.mark_submitted(job.booking_id)
+            with though_disk_is_full("that its job is known"):  # the next start submits it again, which is nothing new
+                self._store.mark_submitted(job.booking_id)
         if job.state is JobState.FAILED and (before is None or before.state is not JobState.FAILED):
-            self.alert(
+            self._alerts.put(
                 Level.FAILED,
                 f"no video of {job.label or job.booking_id} yet: {job.error or 'the job failed'}",
                 "mend the cause, then try the job again; the footage is kept",
@@ -331,18 +308,20 @@ class Engine:
             what = f"the video of {job.label or job.booking_id}: {line}"
             if not self._store.was_told(what, job.booking_id):
                 to_do = "look at the video; unless the power failed then, check that camera's cable"
-                self.alert(Level.WARNING, what, to_do, job.booking_id)
+                self._alerts.put(Level.WARNING, what, to_do, job.booking_id)
 
     def _recording_started(self, session: Session) -> None:
         late_ns = max(0, min(session.first_ns.values()) - session.manifest.start_ns)
-        self._outbox.put_status(session.booking.id, PublishedStatus.RECORDING, self._clock.now())
+        with though_disk_is_full("that it is recorded"):
+            self._outbox.put_status(session.booking.id, PublishedStatus.RECORDING, self._clock.now())
         self._put_event(EventType.RECORDING_STARTED, session.booking, late_ms=late_ns / 1e6)
         self.hub.change()
 
     def _recording_finished(self, session: Session) -> None:
         counts = session.manifest.cameras
-        self._lengths[session.booking.id] = self._recordings.seconds_recorded(session)
-        self._outbox.put_status(session.booking.id, PublishedStatus.RECORDING_FINISHED, self._clock.now())
+        self._unrendered.ended(session.booking.id, self._recordings.seconds_recorded(session))
+        with though_disk_is_full("that it is recorded"):
+            self._outbox.put_status(session.booking.id, PublishedStatus.RECORDING_FINISHED, self._clock.now())
         self._put_event(
             EventType.RECORDING_COMPLETE,
             session.booking,
@@ -364,16 +343,9 @@ class Engine:
         try:
             put_event(self.folders.data, event, booking.id, self._clock.now(), **details)
         except OSError as error:
-            self.alert(Level.WARNING, f"the event {event.value} cannot be written: {error}", "mend the data folder")
-
-    def alert(self, level: Level, what: str, to_do: str, booking_id: str | None = None) -> Alert | None:
-        """Show something that went wrong until it is acknowledged; the same open alert is not repeated."""
-        alert = self._store.put_alert(self._clock.now(), level, what, to_do, booking_id)
-        if alert is not None:
-            log.log(logging.ERROR if level is Level.FAILED else logging.WARNING, "%s: %s", what, to_do)
-            self._alerts = tuple(self._store.open_alerts())
-            self.hub.change()
-        return alert
+            self._alerts.put(
+                Level.WARNING, f"the event {event.value} cannot be written: {error}", "mend the data folder"
+            )
 
     # What the API shows
 
@@ -402,7 +374,7 @@ class Engine:
             ),
             jobs=self.worker.shown(),
             health=self._watch.health() + self._database,
-            alerts=self._alerts,
+            alerts=self._alerts.open,
         )
 
     def _banner(self) -> Banner:
@@ -416,7 +388,7 @@ class Engine:
             return Banner.STARTING
         if states:
             return Banner.FINISHING
-        if any(alert.level is Level.FAILED for alert in self._alerts):
+        if any(alert.level is Level.FAILED for alert in self._alerts.open):
             return Banner.ALERT
         return Banner.ARMED if self._schedule.arming else Banner.IDLE
 

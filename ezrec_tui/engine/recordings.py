@@ -6,13 +6,14 @@ the attendant lets the cameras go on until it can no longer be undone, and only 
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from ezrec_tui.clock import Clock, boot_id
 from ezrec_tui.config import Settings
+from ezrec_tui.engine.alerts import though_disk_is_full
 from ezrec_tui.engine.recorders import Recorder
+from ezrec_tui.engine.session import Session
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.takeup import manifest_of
 from ezrec_tui.engine.wall import Wall, after_ns
@@ -45,33 +46,6 @@ RETRY_BEGIN_NS = 5 * NS
 MAKE_ROOM = "make room on the disk: move old recordings and videos to another one"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class Session:
-    """A recording under way."""
-
-    booking: Booking
-    manifest: Manifest
-    state: RecordingState
-    epoch_sensor_ns: int
-    started_at: datetime
-    resume_until: datetime | None = None
-    stopped_ns: int | None = None
-    """When the attendant stopped it, on the recording's clock; None after a restart."""
-    held_ns: int | None = None
-    """Since when, on the recording's clock, nothing is recorded because the disk is full; None while it is."""
-    missed_ns: int = 0
-    """How long nothing was recorded because the disk was full."""
-    finishing_ns: int | None = None
-    """When its recorders were first waited for, on the recording's clock: its end may have lain in the past."""
-    first_ns: dict[int, int] = field(default_factory=dict[int, int])
-    """First frame in the file, by camera."""
-    finished: dict[int, CameraCount] = field(default_factory=dict[int, CameraCount])
-
-    @property
-    def end(self) -> datetime:
-        return self.manifest.epoch + timedelta(microseconds=self.manifest.end_ns / 1000)
 
 
 class Recordings:
@@ -392,7 +366,8 @@ class Recordings:
             recorder.set_end(session.booking.id, end_ns + self._partner_ns(session))
 
     def _write(self, session: Session) -> None:
-        self._store.put_manifest(session.booking.id, session.manifest)
+        with though_disk_is_full("the copy of a manifest"):
+            self._store.put_manifest(session.booking.id, session.manifest)
         try:
             write_manifest(self._folder(session), session.manifest)
         except OSError as error:

@@ -22,11 +22,12 @@ from ezrec_tui.jobs.messages import (
     Submit,
     messages,
 )
-from ezrec_tui.model import Answer, Job, JobState
+from ezrec_tui.model import NS, Answer, Job, JobState
 
 SHOWN_DONE = 20
 """Jobs that are over and still shown."""
 ANSWER_SECONDS = 5.0
+PAUSE_AGAIN_NS = 5 * NS
 ORDER = (
     JobState.FAILED,
     JobState.RUNNING,
@@ -56,7 +57,10 @@ class Worker:
         self._to_submit, self._on_job, self._on_down, self._on_change = to_submit, on_job, on_down, on_change
         self._jobs: dict[str, Job] = {}
         self._answers: dict[str, asyncio.Future[str]] = {}
+        self._clock = clock
         self._paused = False
+        self._pause_again_ns: int | None = None
+        """When it is told again, as it could not do it."""
         self.ready = False
         self.child = Child(
             "worker",
@@ -84,8 +88,10 @@ class Worker:
         self.child.send(Submit(booking_id=row.booking.id, label=row.booking.label, folder=row.folder))
 
     def pause(self, paused: bool) -> None:
-        if paused != self._paused:
-            self._paused = paused
+        """Have rendering make way, or go on. May be said again and again."""
+        again = self._pause_again_ns is not None and self._clock.sensor_ns() >= self._pause_again_ns
+        if paused != self._paused or again:
+            self._paused, self._pause_again_ns = paused, None
             self.child.send(PauseEncoding(paused=paused))
 
     async def retry(self, booking_id: str) -> Answer:
@@ -148,6 +154,8 @@ class Worker:
                     changed = before is None or (before.state, before.priority) != (job.state, job.priority)
                     if changed and not answer.done():
                         answer.set_result("")
+            case Refused(booking_id=""):  # of all commands the pause alone is about no booking
+                self._pause_again_ns = self._clock.sensor_ns() + PAUSE_AGAIN_NS
             case Refused(booking_id=booking_id, why=why):
                 answer = self._answers.get(booking_id)
                 if answer is not None and not answer.done():

@@ -1,5 +1,6 @@
 """A disk that fills up, for real: recording stops, goes on with room, and what there is becomes a video."""
 
+import contextlib
 import json
 import shutil
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ezrec_tui.folders import Folders
-from ezrec_tui.model import CameraState, JobState, Level, RecordingState, Snapshot
+from ezrec_tui.model import Banner, CameraState, JobState, Level, RecordingState, Snapshot
 from ezrec_tui.recording_files import read_manifest
 from tests.engine.running import running_engine
 from tests.jobs.recordings import frames_of
@@ -46,10 +47,12 @@ def is_full(seen: Snapshot) -> bool:
     return any(item.key == "disk" and item.level is Level.FAILED and item.value == 0 for item in seen.health)
 
 
-def fill(data: Path) -> Path:
-    """Take the room that is left but for three megabytes."""
+def fill(data: Path, but_for: int = 3_000_000) -> Path:
+    """Take the room that is left but for so many bytes."""
     ballast = data / "somebody-elses"
-    ballast.write_bytes(bytes(max(0, shutil.disk_usage(data).free - 3_000_000)))
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:  # OSError: that was the last byte
+        while shutil.disk_usage(data).free > but_for:
+            file.write(bytes(100_000))
     return ballast
 
 
@@ -91,3 +94,22 @@ def test_a_disk_that_stays_full_still_gives_the_video_of_what_was_recorded(tmp_p
         assert is_full(seen)
         [video] = (data / "delivered").rglob("*.mp4")
         assert frames_of(video) > 60
+
+
+def test_a_disk_without_a_byte_left_ends_neither_engine_nor_recording(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "data", 128) as data, running_engine(data, **SETTINGS) as running:
+        running.until(lambda seen: all(c.state is CameraState.IDLE for c in seen.cameras))
+        book(data, "b1", 12)
+        running.until(is_recording("b1", 30))
+        ballast = fill(data, but_for=0)
+        seen = running.until(is_full)
+        engine = seen.engine_id
+        assert running.cli("record", "highlight").returncode in (0, 1), "it answers"
+        assert running.until(lambda seen: seen.banner is Banner.ALERT).engine_id == engine
+        ballast.unlink()
+        running.until(is_recording("b1"))
+        running.until(alerted("the recording of b1 stopped"))  # kept in mind until the disk took it
+        seen = running.until(lambda seen: any(job.state is JobState.DONE for job in seen.jobs))
+        assert seen.engine_id == engine, "it was never started again"
+        [video] = (data / "delivered").rglob("*.mp4")
+        assert frames_of(video) > 30

@@ -93,7 +93,7 @@ def test_recordings_without_a_row_are_taken_up_and_those_still_on_go_on(tmp_path
     over = record(house.folders, booking("b2"), seconds=2)
     (over / "manifest.json").unlink()
     for segment in over.glob("*.ts"):
-        os.utime(segment, (START.timestamp() + 2,) * 2)
+        os.utime(segment, (START.timestamp() + 2, START.timestamp() + 2))
     house.clock.advance((START - NOW).total_seconds() + 3)
     house.adopt()
     assert house.states() == {"b1": (RecordingState.RECORDING, False), "b2": (RecordingState.FINISHED, False)}
