@@ -77,7 +77,10 @@ def _account_of_span(segments: Sequence[Segment], manifest: Manifest) -> dict[st
 
 
 def _clipped(segment: Segment, manifest: Manifest) -> Segment | None:
-    """The part of a segment that lies within the recording's span, to the frame; None without any."""
+    """The part of a segment that lies within the recording's span, to the frame; None without any.
+
+    Frames missing in a segment that is cut are taken to lie within the span.
+    """
     if segment.last_ns < manifest.start_ns or segment.first_ns >= manifest.end_ns:
         return None
     interval_ns = NS / manifest.fps

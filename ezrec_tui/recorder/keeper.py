@@ -140,14 +140,15 @@ class Keeper(threading.Thread):
         self._seen_ns = self._now()
 
     def _watch(self, runs: bool, began_ns: int) -> Failure | None:
-        """Watch it until something else is wanted (None), or it stalls."""
+        """Watch it until something else is wanted (None), or it stalls. What came since `began_ns` counts."""
+        open_ns = self._now()
         while self._is_still_wanted(runs):
             came_ns = self._intake.arrived_ns if runs else self._seen_ns
             if came_ns is not None and came_ns >= began_ns:
                 self._works(Phase.FLOWING if runs else Phase.LOOKING)
                 limit_ns = STALL_NS if runs else LOOK_STALL_NS
             else:
-                came_ns, limit_ns = began_ns, OPENING_NS
+                came_ns, limit_ns = open_ns, OPENING_NS
             if self._now() - came_ns > limit_ns:
                 what = f"no {'frame' if runs else 'picture'} for {limit_ns // NS} s"
                 return Failure(Phase.STALLED, what, "nothing; the camera is opened again by itself")
