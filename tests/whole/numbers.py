@@ -21,6 +21,7 @@ from tests.whole.seen import Seen, look_at
 FPS = 30
 PERIOD_NS = NS // FPS
 READINGS = 5
+LATE_SHARE = 0.05
 
 
 def wall_offset() -> timedelta:
@@ -90,16 +91,27 @@ def recorded(data: Path, booking_id: str, camera_size: tuple[int, int]) -> Recor
 
 
 def assert_shows(one: Recorded, wanted: Iterable[int]) -> None:
-    """Every frame that should be there, once, on both halves, and no other."""
-    numbers: list[int | None] = list(wanted)
-    left, right = one.halves
-    assert left == numbers, f"left: {_differences(left, numbers)}"
-    assert right == numbers, f"right: {_differences(right, numbers)}"
+    """Every frame that should be there, once, on both halves, and no other.
+
+    A test pattern on a busy machine may be late for a frame (LATE_SHARE), and the one before stands in: that is told.
+    It is never at an end of the video, and such a frame lies in no segment.
+    """
+    numbers = list(wanted)
+    for camera, (side, half) in enumerate(zip(("left", "right"), one.halves, strict=True)):
+        differences = f"{side}: {_differences(half, numbers)}"
+        assert (len(half), half[0], half[-1]) == (len(numbers), numbers[0], numbers[-1]), differences
+        late = {number for shown, number in zip(half, numbers, strict=True) if shown != number}
+        if late:
+            print(f"{side}: the camera was late for {len(late)} frames")
+            shown = [number or 0 for number in half]
+            assert shown == sorted(shown), differences
+            assert late.isdisjoint(on_disk(one.folder, one.manifest, camera)), differences
+            assert len(late) <= LATE_SHARE * len(numbers), differences
 
 
-def _differences(found: list[int | None], wanted: list[int | None]) -> str:
-    missing = sorted({n for n in wanted if n is not None} - {n for n in found if n is not None})
-    extra = sorted({n for n in found if n is not None} - {n for n in wanted if n is not None})
+def _differences(found: list[int | None], wanted: list[int]) -> str:
+    missing = sorted(set(wanted) - {n for n in found if n is not None})
+    extra = sorted({n for n in found if n is not None} - set(wanted))
     return (
         f"{len(found)} frames in place of {len(wanted)}, {len(missing)} missing {missing[:5]},"
         f" {len(extra)} too many {extra[:5]}, {found.count(None)} unreadable"
