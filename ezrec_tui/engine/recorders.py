@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -66,6 +67,8 @@ class Recorder:
         self._on_message, self._on_down, self._on_change = on_message, on_down, on_change
         self._armed = False
         self._recordings: dict[str, Start] = {}
+        self._written_before: Counter[str] = Counter()
+        """Frames by recording, of recorder processes that ended."""
         self._status: Status | None = None
         self._heard_ns = clock.sensor_ns()
         self._pre_roll_seconds = pre_roll_seconds
@@ -111,6 +114,7 @@ class Recorder:
     def forget(self, booking_id: str) -> None:
         """This recording is over: it is not started again after a restart."""
         self._recordings.pop(booking_id, None)
+        self._written_before.pop(booking_id, None)
 
     def kill_if_hung(self) -> None:
         """A recorder that does not speak any more is ended; the supervisor starts it again."""
@@ -139,8 +143,9 @@ class Recorder:
         return self._status.last_sensor_ns if self._status else None
 
     def written(self, booking_id: str) -> int:
-        """Frames of a recording that this camera has written since its recorder started."""
-        return self._status.written.get(booking_id, 0) if self._status else 0
+        """Frames of a recording that this camera has written, as far as was told."""
+        now = self._status.written.get(booking_id, 0) if self._status else 0
+        return self._written_before[booking_id] + now
 
     def _told_again(self) -> None:
         self._status = None
@@ -180,5 +185,7 @@ class Recorder:
         )
 
     def _down(self, _status: int, given_up: bool) -> None:
+        if self._status is not None:
+            self._written_before.update(self._status.written)
         self._status = None
         self._on_down(self.spec.index, given_up)

@@ -1,12 +1,14 @@
 """The engine's hold on a recorder: a real process, told what to do."""
 
 import asyncio
+from pathlib import Path
 
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.clock import SystemClock
 from ezrec_tui.engine.recorders import Recorder
 from ezrec_tui.model import CameraState
 from ezrec_tui.recorder.messages import Message
+from tests.recorder.driver import begins_now
 
 
 class House:
@@ -30,6 +32,12 @@ class House:
                 self._news.clear()
                 await self._news.wait()
 
+    async def until_written(self, frames: int) -> None:
+        async with asyncio.timeout(30):
+            while self.recorder.written("b1") < frames:
+                self._news.clear()
+                await self._news.wait()
+
     def _hear(self, _camera: int, message: Message) -> None:
         self.messages.append(message)
         self._news.set()
@@ -44,6 +52,21 @@ async def test_a_camera_that_was_found_is_named_and_no_other_takes_its_place_aft
     await house.until(CameraState.LOST)
     await house.until(CameraState.IDLE)
     assert house.recorder.spec.serial == "testpattern"
+    await house.recorder.child.stop()
+    await running
+
+
+async def test_frames_written_are_not_forgotten_when_a_recorder_is_started_again(tmp_path: Path) -> None:
+    house = House(CameraSpec(0, "testpattern", 320, 180, 30, 500_000, overlap=40))
+    running = asyncio.create_task(house.recorder.child.run())
+    house.recorder.start(begins_now(tmp_path / "b1"))
+    await house.until_written(20)
+    house.recorder.child.kill()
+    await house.until(CameraState.LOST)
+    before = house.recorder.written("b1")
+    assert before >= 20
+    await house.until_written(before + 10)
+    house.recorder.forget("b1")
     await house.recorder.child.stop()
     await running
 

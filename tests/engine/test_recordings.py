@@ -261,3 +261,52 @@ def test_a_booking_begins_at_the_very_nanosecond_at_which_the_one_before_it_ends
         for session, instant in ((first, first.manifest.end_ns), (second, second.manifest.start_ns))
     )
     assert ends == begins
+
+
+def test_with_a_full_disk_a_recording_is_held_and_goes_on_in_the_same_folder(house: House) -> None:
+    house.recordings.begin(BOOKING)
+    house.recordings.hear(0, Started(booking_id="b1", first_ns=60 * NS, late_frames=0))
+    house.clock.advance(600)
+    for _ in range(3):
+        house.recordings.hold(full=True)
+        house.clock.advance(100)
+        house.step()
+    assert [alert for alert in house.alerts if "the disk is full" in alert] == [
+        "the recording of b1 stopped at 18:10:00: the disk is full"
+    ], "told once, with the instant"
+    assert house.recordings.status(session_of(house)).state is RecordingState.STARTING
+    assert house.recordings.seconds_recorded(session_of(house)) == 600
+    house.recordings.hold(full=False)
+    house.clock.advance(60)
+    assert house.recordings.status(session_of(house)).state is RecordingState.RECORDING
+    assert house.recordings.seconds_recorded(session_of(house)) == 660
+    assert house.seconds_recorded() == 3600, "its end is where it was"
+    house.clock.advance(3600)
+    house.step()
+    assert [session.booking.id for session in house.finished] == ["b1"]
+
+
+def test_a_held_recording_ends_at_its_end_and_can_be_ended_before(house: House) -> None:
+    house.recordings.begin(BOOKING)
+    house.recordings.begin(BOOKING.model_copy(update={"id": "b2"}))
+    house.recordings.hold(full=True)
+    house.clock.advance(60)
+    house.recordings.end_now("b2")
+    house.step()
+    assert [session.booking.id for session in house.finished] == ["b2"]
+    house.clock.advance(3600)
+    house.recordings.hold(full=True)
+    house.step()
+    assert [session.booking.id for session in house.finished] == ["b2", "b1"]
+
+
+def test_nothing_is_begun_on_a_full_disk_and_all_of_it_when_there_is_room(house: House) -> None:
+    house.recordings.hold(full=True)
+    for _ in range(100):
+        house.recordings.begin(BOOKING)
+        house.clock.advance(1)
+    assert "b1" not in house.recordings
+    house.recordings.hold(full=False)
+    house.clock.advance(5)
+    house.recordings.begin(BOOKING)
+    assert "b1" in house.recordings
