@@ -32,8 +32,7 @@ async def ask_question(app: App[None], look: Look, clock: Clock, ask: Question, 
 async def ask_minutes(app: App[None], look: Look, clock: Clock, ask: Minutes, target: Target) -> Given | None:
     """For how long; a change that would end a recording at once is asked about once more."""
     texts = look.texts
-    sign = "+" if ask.change else ""
-    options = [Option(texts.minutes.format(minutes=f"{one:{sign}}"), one) for one in ask.choices]
+    options = [Option(f"{one:+}" if ask.change else texts.minutes.format(minutes=one), one) for one in ask.choices]
     field = Field(ask.name(texts)) if ask.name else None
     hint = texts.hint_name if field else texts.hint_choose
     dialog = Dialog(

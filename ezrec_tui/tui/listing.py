@@ -41,12 +41,11 @@ class Fact:
 
 
 class Listing(ABC, Generic[T]):
-    """What a screen lists. `detail_lines` is the room for the chosen one where the two stand one above the other."""
+    """What a screen lists."""
 
     place: Place
-    detail_lines = 9
-    detail_share = "2fr"
-    """Of the width where they stand side by side; the list has three parts."""
+    has_detail = True
+    """Whether more is known of an item than its line says."""
     asks_every = 0
     """Seconds from one `ask` to the next; 0 for a list that is in the snapshot."""
     stays_at_end = False

@@ -14,7 +14,6 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
-
 from pydantic import TypeAdapter
 
 from ezrec_tui.logs import LogLine

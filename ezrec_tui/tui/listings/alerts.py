@@ -45,7 +45,7 @@ class AlertListing(Listing[Alert]):
     def detail(self, item: Alert, scene: Scene) -> Sequence[Fact]:
         look, texts = scene.look, scene.look.texts
         at = moment(item.at, look.venue, texts, scene.now)
-        facts = [Fact("", texts.alert_title.format(at=at)), Fact(texts.why, look.name(item.what), alert_tone(item))]
+        facts = [Fact("", texts.alert_title.format(at=at)), Fact(texts.what, look.name(item.what), alert_tone(item))]
         if item.to_do:
             facts.append(Fact(texts.to_do, look.name(item.to_do)))
         if item.booking_id:

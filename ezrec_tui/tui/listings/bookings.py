@@ -33,7 +33,6 @@ def booking_state(booking: Booking, scene: Scene) -> tuple[str, str]:
 
 class BookingListing(Listing[Booking]):
     place = Place.BOOKINGS
-    detail_lines = 7
     asks_every = 5
 
     def title(self, texts: Texts) -> str:
@@ -74,8 +73,7 @@ class BookingListing(Listing[Booking]):
     def detail(self, item: Booking, scene: Scene) -> Sequence[Fact]:
         look, texts = scene.look, scene.look.texts
         word, tone = booking_state(item, scene)
-        soon = starts_in(item.start - scene.now, texts) if item.start > scene.now and item.status in TO_COME else ""
-        when = f"{day(item.start, look.venue, texts)}  {self._span(item, scene)}  {soon}".rstrip()
+        when = f"{day(item.start, look.venue, texts)}  {self._span(item, scene)}"
         facts = [
             Fact("", look.name(item.label)),
             Fact(texts.when, when),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from ezrec_tui.model import Banner
-from ezrec_tui.tui.actions import ACTS, Act, ScreenAct, key_name
+from ezrec_tui.tui.actions import ACTS, ELSEWHERE, Act, ScreenAct, key_name
 from ezrec_tui.tui.listing import Listing, Scene
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.texts import Texts
@@ -28,14 +28,13 @@ class HelpLine:
 def help_lines(acts: Sequence[Act], texts: Texts) -> list[HelpLine]:
     """All help there is on a terminal that has these acts."""
     screens = [act for act in acts if isinstance(act, ScreenAct) and act.opens is not None]
-    others = [act for act in acts if act not in screens]
-    names = {act.opens: act.label(texts) for act in screens}
-    groups: dict[str, list[Act]] = {texts.help_screens: [*screens]}
-    for act in others:
-        where = [name for place, name in names.items() if place in act.on]
-        everywhere = len(where) >= len(names) - 1
-        title = texts.help_everywhere if everywhere else texts.help_only.format(places=", ".join(where))
-        groups.setdefault(title, []).append(act)
+    keys = [act for act in acts if act not in screens]
+    everywhere = [act for act in keys if act.on >= ELSEWHERE]
+    groups: dict[str, Sequence[Act]] = {texts.help_screens: screens, texts.help_everywhere: everywhere}
+    for screen in screens:
+        own = [act for act in keys if act not in everywhere and screen.opens in act.on]
+        if own:
+            groups[texts.help_only.format(place=screen.label(texts))] = own
     lines = list[HelpLine]()
     for title, group in groups.items():
         lines += [HelpLine(), HelpLine(does=title)]
@@ -51,7 +50,7 @@ class HelpListing(Listing[tuple[int, HelpLine]]):
     """Reads as a page: its lines are only moved through."""
 
     place = Place.HELP
-    detail_lines = 0
+    has_detail = False
 
     def title(self, texts: Texts) -> str:
         return texts.help_title

@@ -55,4 +55,4 @@ class LogListing(Listing[LogLine]):
         facts = [Fact("", f"{item.level}  {at}".rstrip())]
         if item.source:
             facts.append(Fact(texts.log_source, look.name(item.source), "$muted"))
-        return [*facts, Fact(texts.why, look.name(item.text), TONES.get(item.level, "$ink").replace("$muted", "$ink"))]
+        return [*facts, Fact(texts.what, look.name(item.text), TONES.get(item.level, "$ink").replace("$muted", "$ink"))]

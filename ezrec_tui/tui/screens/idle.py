@@ -35,7 +35,7 @@ def idle_lines(snapshot: Snapshot | None, now: datetime, look: Look, width: int,
     texts = look.texts
     time = time_of_day(now, look.venue)
     rows = max(3, min(15, (height - 5) // 5 * 5))
-    clock = large_digits(time, rows, width // 2, "$muted", look.glyphs.halves)
+    clock = large_digits(time, rows, 2 * width // 3, "$muted", look.glyphs.halves)
     while clock and not clock[-1].cell_length:
         clock.pop()
     under = [Content(""), line((day(now, look.venue, texts), "$muted"))]

@@ -56,7 +56,7 @@ class ListScreen(PlaceScreen):
 
     def on_mount(self) -> None:
         detail = self.query_one(Detail)
-        detail.display = self.listing.detail_lines > 0
+        detail.display = self.listing.has_detail
         self.redraw()
 
     # What it shows
@@ -99,8 +99,9 @@ class ListScreen(PlaceScreen):
         width = max(0, rows.size.width - 2)
         rows.title = listing.title(texts)
         rows.instead = listing.empty(texts) if self._items is not None else texts.not_yet_known
-        rows.chosen = self._index
-        rows.rows = tuple(listing.row(one, width, scene) for one in self._items or ())
+        items = self._items or []
+        rows.count, rows.chosen = len(items), self._index
+        rows.rows = tuple(listing.row(items[index], width, scene) for index in rows.shown)
         rows.redraw()
         if detail.display:
             facts = listing.detail(item, scene) if item is not None else ()

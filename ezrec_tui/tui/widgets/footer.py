@@ -33,15 +33,11 @@ class Footer(Panel):
         )
         acts = [act for act in situation.here if not (isinstance(act, ScreenAct) and act.key.isdigit())]
         needed = [act for act in acts if not (isinstance(act, ScreenAct) and act.spare)]
-        for shown, room, every in (
-            (acts, 2, True),
-            (acts, 1, True),
-            (needed, 2, True),
-            (needed, 1, True),
-            *([] if self.place is Place.HOME else [(needed, 1, False)]),
-            (needed, 0, True),
-            (needed, 0, False),
-        ):
+        layouts = [(acts, 2, True), (acts, 1, True), (needed, 2, True), (needed, 1, True)]
+        if self.place is not Place.HOME:
+            layouts.append((needed, 1, False))
+        keys = list[Content]()
+        for shown, room, every in (*layouts, (needed, 0, True), (needed, 0, False)):
             keys = [_key(act, situation, self.look, room=room, named=every) for act in shown]
             if sum(key.cell_length for key in keys) <= width:
                 break

@@ -25,20 +25,26 @@ class Rows(Panel):
     fades = True
 
     rows: var[Sequence[Content]] = var[Sequence[Content]]((), init=False)
+    """Those in `shown`."""
+    count: var[int] = var(0, init=False)
+    """Of all lines."""
     chosen: var[int] = var(0, init=False)
     title: var[str] = var("", init=False)
     instead: var[str] = var("", init=False)
     """What is said when there are no lines."""
 
+    @property
+    def shown(self) -> range:
+        """The lines that there is room for."""
+        return window(self.count, self.chosen, self.size.height - 1)
+
     def draw(self, width: int, height: int) -> Content:
         look, strong = self.look, self.look.profile.strong
-        count = len(self.rows)
-        shown = window(count, self.chosen, height - 1)
-        lines = [self._title(count, shown, width)]
-        if not count:
+        lines = [self._title(self.count, self.shown, width)]
+        if not self.count:
             lines += [line((part, "$muted")) for part in wrap(self.instead, width - CURSOR)]
-        for index in shown:
-            row = self.rows[index].truncate(width - CURSOR)
+        for index, whole in zip(self.shown, self.rows, strict=False):
+            row = whole.truncate(width - CURSOR)
             if index != self.chosen:
                 lines.append(line(" " * CURSOR, row))
                 continue

@@ -1,0 +1,69 @@
+"""An attendant who presses anything: thousands of random keys on the real screen, with its peer answering."""
+
+import asyncio
+import random
+
+import pytest
+from textual import events
+
+from ezrec_tui.tui.actions import ACTS
+from ezrec_tui.tui.screens.dialogs import Dialog
+from tests.tui import states
+from tests.tui.conftest import LIMIT, View, Viewer
+
+KEYS = (
+    *sorted({act.key for act in ACTS}),
+    *("enter", "escape", "up", "down", "left", "right", "tab", "shift+tab", "pageup", "pagedown", "home", "end"),
+    *("s", "S", "y", "x", "q", "space", "backspace", "ctrl+c", "ctrl+q", "ctrl+z", "ctrl+p", "f11", "f12", "insert"),
+    *("ñ", "1", "2", "3", "4", "5", "6", "0", "f8", "f8", "s", "f3", "f10"),
+)
+WRITTEN = {"space": " ", "plus": "+", "minus": "-"}
+STATES = (states.idle, states.recording, states.overlapping, states.stopped, states.busy_jobs, states.hostile)
+PRESSED = 1000
+
+
+async def strike(viewer: Viewer, key: str) -> None:
+    """Press a key and wait until the app and then its screen have dealt with it, and no longer."""
+    viewer.app.post_message(events.Key(key, WRITTEN.get(key, key if len(key) == 1 else None)))
+    for pump in (viewer.app, viewer.app.screen):
+        dealt = asyncio.Event()
+        if pump.call_later(dealt.set):
+            await asyncio.wait_for(dealt.wait(), LIMIT)
+
+
+def confirms(viewer: Viewer, key: str) -> bool:
+    """Whether the key, pressed now, may end a recording or bring its end nearer: only in the dialogs that ask so."""
+    if not isinstance(viewer.app.screen, Dialog):
+        return False
+    title = str(viewer.app.screen.query("#title").first().render())
+    texts = viewer.app.look.texts
+    if key.lower() == "s":
+        return texts.stop_title in title or texts.shorten_title in title
+    return key == "enter" and texts.extend_title in title
+
+
+def endings(viewer: Viewer) -> int:
+    """How many acts were sent that end a recording, or bring its end nearer."""
+    acts = viewer.peer.acts
+    return sum(act.path.endswith("/stop") or (act.path.endswith("/extend") and ":-" in act.body) for act in acts)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_random_keys_never_crash_it_stop_anything_unasked_or_lead_out_of_the_kiosk(view: View, seed: int) -> None:
+    chance, confirmed = random.Random(seed), 0
+    async with view(states.recording(), kiosk=True, bookings=states.bookings(), log=states.log()) as viewer:
+        for count in range(PRESSED):
+            if chance.random() < 0.02:
+                viewer.peer.show(chance.choice(STATES)().model_copy(update={"sequence": 100 + count}))
+            if chance.random() < 0.3:
+                viewer.clock.advance(chance.choice((0.1, 0.6, 2.0, 400.0)))
+            key = chance.choice(KEYS)
+            confirmed += confirms(viewer, key)
+            await strike(viewer, key)
+            if viewer.app.busy and not viewer.asked:
+                await viewer.until(lambda: viewer.app.busy is None or viewer.asked, "an answer")
+            assert viewer.app.is_running, f"{key} ended the screen"
+            assert endings(viewer) <= confirmed, f"{key} ended a recording that nobody said should end"
+        assert endings(viewer) > 0, "it never came so far as to stop one"
+        assert len(viewer.peer.acts) > 20, "it pressed too little to mean anything"
+        assert not viewer.app.return_code
