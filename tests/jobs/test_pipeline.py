@@ -1,5 +1,6 @@
 """Jobs in a real worker process, spoken to over its pipes as the engine does. One worker for all of this file."""
 
+import subprocess
 from collections.abc import Generator
 from datetime import UTC
 from itertools import pairwise
@@ -43,6 +44,18 @@ def test_a_booking_becomes_one_video_delivered_and_published(folders: Folders, w
     assert event(folders, "video_ready", "b1")["duration_seconds"] == 2.0
     assert event(folders, "upload_complete", "b1")["url"] == job.url
     assert not has_event(folders, "job_failed", "b1")
+
+
+def test_the_sums_of_footage_and_video_are_noted_as_sha256sum_checks_them(
+    folders: Folders, worker: WorkerProcess
+) -> None:
+    worker.say(submit(folders, "sums", seconds=4))
+    worker.wait_for_state("sums", *OVER)
+    recording, video = folders.recording(booking("sums")), folders.video(booking("sums"))
+    for folder, sums, files in ((recording, "SHA256SUMS", 4), (video.parent, f"{video.name}.sha256", 1)):
+        checked = subprocess.run(["sha256sum", "-c", sums], cwd=folder, capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stdout
+        assert checked.stdout.count(": OK") == files
 
 
 def test_a_job_submitted_twice_is_one_job(folders: Folders, worker: WorkerProcess) -> None:
