@@ -63,7 +63,7 @@ def read_ledger(folders: Folders) -> Ledger:
                 elif table == "videos":
                     ledger.videos[booking_id] = VideoRecord.model_validate_json(body)
         except (sqlite3.DatabaseError, ValueError) as error:
-            to_do = "stop the engine and move it away: what was not published yet has to be published by hand"
+            to_do = "start the engine again: it moves it aside; look for what was not published yet"
             ledger.findings.append(_damaged(folders.outbox_database, error, to_do))
     if folders.local_record.exists():
         try:
@@ -71,7 +71,7 @@ def read_ledger(folders: Folders) -> Ledger:
                 video = VideoRecord.model_validate_json(body)
                 ledger.videos[video.booking_id] = video
         except (sqlite3.DatabaseError, ValueError) as error:
-            to_do = "stop the engine and move it away: the record of what is published begins anew"
+            to_do = "start the engine again: it moves it aside, and the list of what is published begins anew"
             ledger.findings.append(_damaged(folders.local_record, error, to_do))
     return ledger
 

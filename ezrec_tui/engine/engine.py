@@ -23,12 +23,13 @@ from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.engine.acts import Acts
 from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
+from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
-from ezrec_tui.engine.store import open_store
+from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.takeup import adopt
 from ezrec_tui.engine.unrendered import Unrendered
 from ezrec_tui.engine.watch import Watch
@@ -80,7 +81,8 @@ class Engine:
         self.hub = Hub()
         self.engine_id = uuid.uuid4().hex
         self._wake = asyncio.Event()
-        self._store, damage = open_store(self.folders.engine_database, clock.now())
+        damaged = mend_databases(self.folders, clock.now())
+        self._store = StateStore(self.folders.engine_database)
         self._outbox = Outbox(self.folders.outbox_database)
         self._plans = Plans(self._store)
         self._schedule = Schedule()
@@ -112,9 +114,10 @@ class Engine:
         self.acts = Acts(
             settings, clock, self._store, self._plans, self._recordings, self.worker, self._look_again
         )  # fmt: skip
-        if damage:
-            to_do = "nothing: recordings are found again by their folders; bookings made at this screen are lost"
-            self._alerts.put(Level.FAILED, damage, to_do)
+        for what, to_do in damaged.values():
+            self._alerts.put(Level.FAILED, what, to_do)
+        if self.folders.jobs_database in damaged:
+            self._store.submit_again(but=self._is_published)
 
     async def run(self) -> None:
         """Live. When it is cancelled, recorders and worker are ended in order and nothing is left open."""

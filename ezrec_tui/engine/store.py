@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,24 +89,6 @@ class Override:
     cancelled: bool = False
 
 
-def open_store(path: Path, at: datetime) -> tuple["StateStore", str]:
-    """The engine's database, and what was wrong with it: one that is damaged is moved aside, and a new one begun.
-
-    Raises OSError, RuntimeError for a database of a newer version, sqlite3.OperationalError for a disk that fails.
-    """
-    try:
-        return StateStore(path), ""
-    except sqlite3.OperationalError:  # the disk, a lock: not the database's content
-        raise
-    except sqlite3.DatabaseError as error:
-        aside = path.with_name(f"{path.name}.damaged-{at:%Y%m%d-%H%M%S}")
-        log.error("%s: %s; it is moved to %s and a new one is begun", path, error, aside)
-        for suffix in ("-wal", "-shm", ""):
-            if (part := path.with_name(path.name + suffix)).exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        return StateStore(path), f"the engine's database was damaged ({error}); it is kept as {aside}"
-
-
 class StateStore:
     """The engine's database. Its one writer is the engine's loop; each call is one transaction, durable on return."""
 
@@ -116,8 +98,6 @@ class StateStore:
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
-            if self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("the database is damaged")
             self._migrate()
         except BaseException:
             self._db.close()
@@ -169,6 +149,14 @@ class StateStore:
         """The worker has this recording's job in its own database."""
         with self._transaction() as db:
             db.execute("UPDATE recordings SET submitted = 1 WHERE booking_id = ?", (booking_id,))
+
+    def submit_again(self, but: Callable[[str], bool]) -> None:
+        """The jobs database was lost: recordings are to be submitted anew, but for those that are published."""
+        rows = self._recordings("WHERE state = ? AND submitted = 1", RecordingState.FINISHED.value)
+        with self._transaction() as db:
+            for row in rows:
+                if not but(row.booking.id):
+                    db.execute("UPDATE recordings SET submitted = 0 WHERE booking_id = ?", (row.booking.id,))
 
     def recording(self, booking_id: str) -> RecordingRow | None:
         rows = self._recordings("WHERE booking_id = ?", booking_id)

@@ -55,12 +55,12 @@ def manifest_is_lost(data: Path) -> None:
     manifest.unlink()
 
 
-def database_is_garbage(data: Path) -> None:
-    for path in data.glob("engine.db*"):
+def databases_are_garbage(data: Path) -> None:
+    for path in [*data.glob("*.db"), *data.glob("*.db-wal")]:
         path.write_bytes(b"garbage" * 1000)
 
 
-@pytest.mark.parametrize("damage", [manifest_is_lost, database_is_garbage])
+@pytest.mark.parametrize("damage", [manifest_is_lost, databases_are_garbage])
 def test_a_start_after_a_power_cut_goes_on_and_makes_one_video(damage: Callable[[Path], None], tmp_path: Path) -> None:
     with running_engine(tmp_path) as running:
         running.until(lambda seen: all(c.state is CameraState.IDLE for c in seen.cameras))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ezrec_tui.config import load_settings
-from ezrec_tui.engine.store import StateStore, open_store
+from ezrec_tui.engine.databases import move_aside_if_damaged
+from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.takeup import adopt, manifest_of
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import Level, RecordingState
@@ -28,7 +29,8 @@ class House:
         self.settings = load_settings(ezrec_data_dir=data, _env_file=None)
         self.folders = Folders(data, self.settings.timezone)
         self.clock = OwnedClock(now)
-        self.store, self.damage = open_store(self.folders.engine_database, now)
+        self.damage = move_aside_if_damaged(self.folders.engine_database, now, thoroughly=True)
+        self.store = StateStore(self.folders.engine_database)
         self.alerts: list[str] = []
 
     def tell(self, _level: Level, what: str, to_do: str, booking_id: str | None) -> None:
@@ -157,8 +159,17 @@ def test_a_damaged_database_is_moved_aside_whole_and_a_new_one_begun(damage: str
 def test_a_database_that_cannot_be_opened_for_now_is_not_moved(tmp_path: Path) -> None:
     (tmp_path / "engine.db").mkdir()
     with pytest.raises(sqlite3.OperationalError):
-        open_store(tmp_path / "engine.db", NOW)
+        move_aside_if_damaged(tmp_path / "engine.db", NOW, thoroughly=True)
     assert (tmp_path / "engine.db").is_dir()
+
+
+def test_without_its_jobs_database_only_what_is_not_published_is_submitted_again(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    for name in ("b1", "b2"):
+        house.store.put_recording(booking(name), tmp_path / name, RecordingState.FINISHED, NOW)
+        house.store.mark_submitted(name)
+    house.store.submit_again(but=lambda booking_id: booking_id == "b1")
+    assert [row.booking.id for row in house.store.recordings_to_submit()] == ["b2"]
 
 
 def test_a_lost_database_is_begun_anew_in_silence_and_recordings_are_found_again(tmp_path: Path) -> None:
