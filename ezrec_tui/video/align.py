@@ -107,8 +107,8 @@ def timeline(
     """Lay two cameras' frames (times in ns, strictly growing, either may be empty) on a constant rate.
 
     What lies before `start_ns`, or at or after `end_ns`, is left out; only a partner of a frame that is in may lie
-    outside, by less than a frame. At either end of the video, and of a cut, a single frame whose partner was never
-    taken is left out as well.
+    outside, by less than a frame. Where a stretch begins, a left frame whose partner was never taken is left out; where
+    it ends, a right one is: the next video's first left frame takes it.
     """
     merged = np.union1d(left, right)
     if start_ns is not None:
@@ -207,7 +207,7 @@ def _seen_from(times: NDArray[np.int64], shown: list[int], targets: list[int], f
 
 
 def _last_pair(lefts: list[int], rights: list[int]) -> int:
-    """How many frames of a span there are without a repeated picture at its very end."""
+    """How many frames of a span there are without a picture at its very end that only the right camera has."""
 
     def new(track: list[int], at: int, other: int) -> bool:
         return track[at] != MISSING and track[at] != track[other]
@@ -217,7 +217,7 @@ def _last_pair(lefts: list[int], rights: list[int]) -> int:
         end -= 1
     if end > 2 and MISSING not in (lefts[end - 1], rights[end - 1]):
         both_before = new(lefts, end - 2, end - 3) and new(rights, end - 2, end - 3)
-        if both_before and new(lefts, end - 1, end - 2) != new(rights, end - 1, end - 2):
+        if both_before and not new(lefts, end - 1, end - 2):
             end -= 1
     return end
 

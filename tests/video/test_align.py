@@ -161,6 +161,13 @@ def test_two_videos_that_meet_share_no_frame_and_lose_none(
     assert skipped == 0 or abs(abs(between) - 0.5) < 0.1, "half a frame apart, either neighbour is the nearest"
 
 
+def test_the_last_left_frame_is_shown_though_its_partner_was_lost_and_a_right_one_alone_is_not() -> None:
+    lost = timeline(times(60), times(59), FPS)
+    assert (lost.left.index[-1], lost.right.index[-1], lost.right.held) == (59, 58, 1)
+    over = timeline(times(60), times(61), FPS)
+    assert (over.left.index[-1], over.right.index[-1], over.frames) == (59, 59, 60)
+
+
 def test_both_missing_is_cut_out_and_becomes_a_chapter() -> None:
     left = np.concatenate((times(60), times(60, start_ns=14 * NS)))
     right = np.concatenate((times(60), times(60, start_ns=14 * NS)))
