@@ -11,10 +11,13 @@ from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Snapshot
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import PROFILES
+from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen
 from tests.tui import states
 from tests.tui.conftest import LIMIT
 from tests.tui.engine_peer import EnginePeer
 from tests.tui.states import ScreenClock
+
+PLACES = {"jobs": "2", "bookings": "3", "alerts": "4", "log": "5", "help": "f1"}
 
 Before = Callable[[Pilot[None], ScreenApp, ScreenClock], Awaitable[None]]
 
@@ -40,10 +43,12 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
         profile: str = "truecolor",
         keys: tuple[str, ...] = (),
         lost: bool = False,
+        idle: bool = False,
     ) -> None:
         clock = ScreenClock()
         app = ScreenApp(EngineClient(socket), clock, PROFILES[profile], language=language)
-        with EnginePeer(socket, snapshot).in_a_thread() as over:
+        peer = EnginePeer(socket, snapshot, bookings=states.bookings(), log=states.log())
+        with peer.in_a_thread() as over:
 
             async def before(pilot: Pilot[None]) -> None:
                 await until(pilot, lambda: app.link.live)
@@ -54,6 +59,11 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
                     await until(pilot, lambda: app.link.lost and app.now == clock.now())
                 await pilot.press(*keys)
                 await until(pilot, lambda: len(app.screen_stack) > 2 or not keys)
+                if keys and keys[0] in (PLACES["bookings"], PLACES["log"]):
+                    await until(pilot, lambda: bool(app.records.bookings or app.records.log))
+                if idle:
+                    clock.advance(IDLE_SECONDS)
+                    await until(pilot, lambda: isinstance(app.screen, IdleScreen) and app.now == clock.now())
 
             shown: Callable[[Pilot[None]], Coroutine[Any, Any, None]] = before
             assert snap_compare(app, terminal_size=size, run_before=shown)
@@ -95,6 +105,31 @@ def test_home_in_fewer_colours(picture: Callable[..., None], profile: str) -> No
     picture(states.trouble(), (120, 33), profile=profile)
 
 
-@pytest.mark.parametrize("key", ["f1", "f3", "f8"])
+@pytest.mark.parametrize("key", ["f3", "f8"])
 def test_dialogs(picture: Callable[..., None], key: str) -> None:
     picture(states.recording(), (80, 24), keys=(key,))
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("place", PLACES)
+def test_places(picture: Callable[..., None], place: str, size: tuple[int, int]) -> None:
+    picture(states.busy_jobs(), size, keys=(PLACES[place], "down"))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_places_in_spanish_on_the_console(picture: Callable[..., None], place: str) -> None:
+    picture(states.busy_jobs(), (80, 24), keys=(PLACES[place],), language="es", profile="console")
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_recordings_beside_each_other(picture: Callable[..., None], size: tuple[int, int]) -> None:
+    picture(states.overlapping(), size)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_idle_clock(picture: Callable[..., None], size: tuple[int, int]) -> None:
+    picture(states.idle(), size, idle=True)
+
+
+def test_the_name_of_a_recording(picture: Callable[..., None]) -> None:
+    picture(states.idle(), (80, 24), keys=("f2",))

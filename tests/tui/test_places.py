@@ -8,6 +8,7 @@ from ezrec_tui.model import Answer, BookingStatus, JobState
 from ezrec_tui.tui.actions import ACTS, ScreenAct, key_name
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.screens.listed import ListScreen
+from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.widgets.rows import Rows, window
 from tests.tui import states
 from tests.tui.conftest import View, Viewer
@@ -49,6 +50,20 @@ async def test_every_screen_names_all_screens_and_what_is_being_recorded(view: V
             await viewer.press(key)
             for words in ("1 Home", "2 Videos", "3 Bookings", "4 Alerts", "5 Log", "RECORDING", "14:47:12"):
                 assert words in viewer.text, (key, words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_eighty_cells_name_every_key_that_does_something_now(view: View, language: str) -> None:
+    everything = states.busy_jobs().model_copy(update={"recordings": states.overlapping().recordings})
+    async with view(everything, size=(80, 24), language=language, bookings=states.bookings()) as viewer:
+        for key in ("1", "2", "3", "4", "5", "f1"):
+            await viewer.press(key)
+            situation, texts = viewer.app.situation, viewer.app.look.texts
+            footer = viewer.text.split("\n")[-1]
+            for act in situation.here:
+                named = not isinstance(act, ScreenAct) or not (act.spare or act.key.isdigit())
+                if named and situation.refusal(act) is None:
+                    assert f"{key_name(act, texts)}{act.label(texts)}" in footer.replace(" ", ""), (key, act.id)
 
 
 async def test_from_any_screen_to_any_other_home_stays_one_step_away(view: View) -> None:

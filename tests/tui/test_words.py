@@ -11,8 +11,10 @@ from hypothesis import strategies as any_
 
 from ezrec_tui.model import Progress
 from ezrec_tui.tui import wording
-from ezrec_tui.tui.actions import ACTS, EngineAct, Question, ReadAlert
+from ezrec_tui.tui.actions import ACTS, EngineAct, Question, ReadAlert, Situation
 from ezrec_tui.tui.glyphs import CONSOLE
+from ezrec_tui.tui.listings.help import KEY, LABEL, help_lines
+from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, TRUECOLOR, choose_profile
 from ezrec_tui.tui.texts import ENGLISH, LANGUAGES, SPANISH, Texts
 from ezrec_tui.tui.widgets.digits import large_digits
@@ -54,21 +56,35 @@ def test_every_text_and_shape_of_the_console_is_in_its_font(language: str) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_fits_the_smallest_screen(language: str) -> None:
     texts = LANGUAGES[language]
-    widest = max(len(act.label(texts)) for act in ACTS)
-    for act in ACTS:
-        assert 5 + 2 + widest + 2 + len(act.does(texts)) <= 66, act.id
+    for one in help_lines(ACTS, texts):
+        assert 2 + KEY + 2 + len(one.does) + (LABEL if one.key or one.label else 0) <= 76, one
+        assert len(one.label) < LABEL, one
+        assert len(one.key) <= KEY - 2, one
 
 
-def test_keys_are_not_given_twice_and_none_confirms_what_it_opened() -> None:
-    assert len({act.key for act in ACTS}) == len({act.id for act in ACTS}) == len(ACTS)
+def test_no_screen_gives_a_key_twice_and_none_confirms_what_it_opened() -> None:
+    assert len({act.id for act in ACTS}) == len(ACTS)
+    for place in Place:
+        keys = [act.key for act in Situation(place=place).here]
+        assert len(set(keys)) == len(keys), place
     for act in ACTS:
         if isinstance(act, EngineAct) and isinstance(act.ask, Question | ReadAlert):
             assert act.ask.key not in {"enter", "escape", "space", act.key}
 
 
-def test_what_stops_or_changes_a_recordings_sides_asks_first() -> None:
+def test_what_ends_or_gives_up_something_or_changes_sides_asks_first() -> None:
     asking = {act.id for act in ACTS if isinstance(act, EngineAct) and isinstance(act.ask, Question)}
-    assert asking == {"stop", "swap"}
+    assert asking == {"stop", "swap", "cancel_job", "cancel_booking"}
+
+
+@given(any_.text(), any_.integers(-1, 60))
+def test_a_wrapped_text_keeps_to_its_cells_and_loses_no_letter(text: str, cells: int) -> None:
+    shown = wording.harmless(text, "?")
+    lines = wording.wrap(shown, cells)
+    assert lines
+    if cells > 1:
+        assert all(wording.width(one) <= cells for one in lines)
+        assert "".join(lines).replace(" ", "") == shown.replace(" ", "")
 
 
 @given(any_.text(), any_.booleans())

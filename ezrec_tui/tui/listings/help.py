@@ -12,7 +12,7 @@ from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.texts import Texts
 from ezrec_tui.tui.widgets.panel import line
 
-KEY, LABEL = 5, 12
+KEY, LABEL = 6, 12
 """Cells of the columns."""
 
 

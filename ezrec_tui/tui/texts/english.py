@@ -250,7 +250,7 @@ ENGLISH = Texts(
     help_only="Keys on {place}",
     help_words="What the first word of the screen means",
     help_moves="↑ ↓",
-    help_moves_does="Move in a list; Page up, Page down, Home and End as well.",
+    help_moves_does="Move in a list, as Page up and Page down do.",
     banner_means={
         Banner.IDLE: "Nothing is recorded now.",
         Banner.ARMED: "A booking begins soon; the cameras are ready.",

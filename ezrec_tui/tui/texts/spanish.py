@@ -187,7 +187,7 @@ SPANISH = Texts(
     highlight_does="Marca este momento de la grabación.",
     retry="Repetir",
     retry_does="Vuelve a intentar un vídeo que falló.",
-    swap="Cambiar",
+    swap="Lados",
     swap_does="Cambia izquierda por derecha. Pregunta antes.",
     acknowledge="Visto",
     acknowledge_does="Muestra una alerta entera; la quita al verla.",
@@ -250,7 +250,7 @@ SPANISH = Texts(
     help_only="Teclas en {place}",
     help_words="Qué significa la primera palabra de la pantalla",
     help_moves="↑ ↓",
-    help_moves_does="Mueven en una lista; también RePág, AvPág, Inicio y Fin.",
+    help_moves_does="Mueven en una lista; RePág y AvPág también.",
     banner_means={
         Banner.IDLE: "Ahora no se graba nada.",
         Banner.ARMED: "Una reserva empieza pronto; las cámaras están listas.",
