@@ -9,6 +9,9 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+LONGEST_VIEWER = 200
+"""Characters that the engine takes of a viewer's name."""
+
 
 def run_screen(
     socket: Path,
@@ -71,7 +74,7 @@ def viewer_name(environment: Mapping[str, str]) -> str:
     """Who sits before this terminal, as far as the machine knows: its user, and from where over SSH."""
     user = environment.get("USER") or environment.get("LOGNAME") or pwd.getpwuid(os.getuid()).pw_name
     address, *_ = environment.get("SSH_CONNECTION", "").split() or [""]
-    return f"{user} from {address}" if address else user
+    return (f"{user} from {address}" if address else user)[:LONGEST_VIEWER]
 
 
 def _on_linux_console() -> bool:

@@ -1,6 +1,8 @@
 """Texts, wording and the table of acts: pure, so tried with whatever comes."""
 
 import dataclasses
+import os
+import pwd
 import string
 import unicodedata
 from datetime import timedelta
@@ -16,6 +18,7 @@ from ezrec_tui.tui.glyphs import CONSOLE
 from ezrec_tui.tui.listings.help import KEY, LABEL, help_lines
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, TRUECOLOR, choose_profile
+from ezrec_tui.tui.run import viewer_name
 from ezrec_tui.tui.texts import ENGLISH, LANGUAGES, SPANISH, Texts
 from ezrec_tui.tui.widgets.digits import large_digits
 
@@ -139,3 +142,10 @@ def test_the_terminal_is_recognised() -> None:
     assert choose_profile({"TERM": "xterm-256color"}) is ANSI256
     assert choose_profile({"TERM": "xterm-256color", "COLORTERM": "truecolor"}) is TRUECOLOR
     assert choose_profile({}) is ANSI256
+
+
+def test_the_viewer_is_the_terminals_user_and_over_ssh_from_where() -> None:
+    assert viewer_name({"USER": "ana"}) == "ana"
+    assert viewer_name({"LOGNAME": "ana", "SSH_CONNECTION": "10.0.0.7 50022 10.0.0.1 22"}) == "ana from 10.0.0.7"
+    assert viewer_name({}) == pwd.getpwuid(os.getuid()).pw_name
+    assert len(viewer_name({"USER": "a" * 500})) == 200
