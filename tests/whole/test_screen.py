@@ -28,8 +28,8 @@ def test_an_attendant_starts_extends_marks_stops_resumes_and_stops_a_recording(t
             screen.until("recording", "dropped")
 
             screen.press("F3")
-            screen.until("By how many minutes more or less?")
-            screen.until("RECORDING", press="Enter", absent="By how many minutes more or less?")
+            screen.until("Longer or shorter")
+            screen.until("RECORDING", press="Enter", absent="Longer or shorter")
             engine.until(lambda seen: seen.recordings[0].end > recording.end)
 
             screen.press("F4")
