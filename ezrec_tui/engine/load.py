@@ -25,6 +25,10 @@ STILL_NS = 6 * NS
 """A disk that takes nothing for so long, while footage waits for it, fails."""
 
 
+FLOWING = frozenset({CameraState.ARMED, CameraState.RECORDING})
+"""A camera is still shown as armed when the disk stands still at the first frames of a recording."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One camera's line to the disk."""
@@ -39,7 +43,7 @@ class Line:
 
 def lines(cameras: Sequence[CameraStatus], fps: int) -> list[Line]:
     return [
-        Line(c.index, c.state is CameraState.RECORDING, c.queue / fps, c.dropped, c.growing)
+        Line(c.index, c.state in FLOWING, c.queue / fps, c.dropped, c.growing)
         for c in cameras
     ]  # fmt: skip
 

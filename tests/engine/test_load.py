@@ -32,6 +32,12 @@ def test_what_waits_is_counted_in_seconds_of_footage() -> None:
     assert lines([camera], fps=30) == [Line(1, True, 1.5, 3, True)]
 
 
+def test_a_disk_that_stands_still_at_the_first_frames_is_seen_too() -> None:
+    camera = CameraStatus(index=0, serial="s", state=CameraState.ARMED, queue=600)
+    assert Writing().look(lines([camera], fps=30), 0) is Level.FAILED
+    assert Load().look(lines([camera], fps=30), 0)
+
+
 @given(waits)
 def test_rendering_is_paused_whenever_footage_waits_and_goes_on_only_after_calm(
     looks: list[tuple[float, bool]],

