@@ -22,7 +22,7 @@ FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 TAIL_BYTES = 400
 """Read from the end of the file for a line of it; longer lines make the tail shorter, never slower."""
 
-LOGGED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) +([^ ]+): (.*)")
+LOGGED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) +(.+?): (.*)")
 
 
 class LogLine(Value):
