@@ -201,12 +201,11 @@ class ScreenApp(App[None]):
             self._ask_for(listing)
 
     async def on_event(self, event: events.Event) -> None:
-        """Every key passes here first: the one that wakes the screen does nothing else."""
+        """Every key passes here first: the one that wakes the screen does nothing else, however long it is held."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._pressed_ns = self._clock.sensor_ns()
             if isinstance(self.screen, IdleScreen):
                 self._wake()
-                return
             if self._pressed_ns < self._deaf_until_ns:
                 return
         await super().on_event(event)

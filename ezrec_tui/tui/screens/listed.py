@@ -1,5 +1,6 @@
 """A screen with a list: what the venue does stays on top, the list below it, the chosen line's detail beside it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual.app import ComposeResult
@@ -40,7 +41,7 @@ class ListScreen(PlaceScreen):
         super().__init__(listing.place, kiosk=kiosk, read_only=read_only)
         self.listing = listing
         self.add_class(f"-{listing.place}")
-        self._items: list[Any] | None = None
+        self._items: Sequence[Any] | None = None
         self._key: str | None = None
         self._index = 0
 
@@ -74,19 +75,19 @@ class ListScreen(PlaceScreen):
             return
         scene, listing = self.scene, self.listing
         new = listing.items(scene)
-        before, self._items = self._items, None if new is None else list(new)
-        items = self._items or []
+        before, self._items = self._items, new
+        items = new or ()
         if before is None and new is not None:
             self._index = listing.first(items, scene)
         elif listing.stays_at_end and before and self._index == len(before) - 1:
             self._index = len(items) - 1
-        else:
-            keys = [listing.key(item) for item in items]
-            self._index = keys.index(self._key) if self._key in keys else self._index
+        elif not (self._index < len(items) and listing.key(items[self._index]) == self._key):
+            moved = (index for index, item in enumerate(items) if listing.key(item) == self._key)
+            self._index = next(moved, self._index)
         self._choose(self._index)
 
     def _choose(self, index: int) -> None:
-        items, listing = self._items or [], self.listing
+        items, listing = self._items or (), self.listing
         self._index = max(0, min(index, len(items) - 1))
         item = items[self._index] if items else None
         self._key = listing.key(item) if items else None
@@ -99,7 +100,7 @@ class ListScreen(PlaceScreen):
         width = max(0, rows.size.width - 2)
         rows.title = listing.title(texts)
         rows.instead = listing.empty(texts) if self._items is not None else texts.not_yet_known
-        items = self._items or []
+        items = self._items or ()
         rows.count, rows.chosen = len(items), self._index
         rows.rows = tuple(listing.row(items[index], width, scene) for index in rows.shown)
         rows.redraw()
