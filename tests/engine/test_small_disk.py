@@ -84,11 +84,11 @@ def test_at_the_floor_a_recording_stops_goes_on_with_room_and_becomes_one_video(
 
 
 def test_a_disk_that_stays_full_still_gives_the_video_of_what_was_recorded(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "data", 128) as data, running_engine(data, **SETTINGS) as running:
+    with small_disk(tmp_path / "data", 256) as data, running_engine(data, **SETTINGS) as running:
         running.until(lambda seen: all(c.state is CameraState.IDLE for c in seen.cameras))
         book(data, "b1", 9)
         running.until(is_recording("b1", 60))
-        fill(data)
+        fill(data, but_for=11_000_000)  # below the floor of 13 MB, and enough for the video
         running.until(alerted("the recording of b1 stopped"))
         seen = running.until(lambda seen: any(job.state is JobState.DONE for job in seen.jobs))
         assert is_full(seen)
