@@ -42,6 +42,11 @@ def confirms(viewer: Viewer, key: str) -> bool:
     return key == "enter" and texts.extend_title in title
 
 
+def is_drawn(viewer: Viewer) -> bool:
+    """Whether what is on the screen can be read: a dialog's parts come a moment after it."""
+    return not isinstance(viewer.app.screen, Dialog) or bool(viewer.app.screen.query("#title"))
+
+
 def endings(viewer: Viewer) -> int:
     """How many acts were sent that end a recording, or bring its end nearer."""
     acts = viewer.peer.acts
@@ -60,6 +65,7 @@ async def test_random_keys_never_crash_it_stop_anything_unasked_or_lead_out_of_t
             if chance.random() < 0.01:
                 viewer.clock.advance(400)
             key = chance.choice(KEYS)
+            await viewer.until(lambda: is_drawn(viewer), "the dialog's words")
             confirmed += confirms(viewer, key)
             await strike(viewer, key)
             if viewer.app.busy and not viewer.asked:
