@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from ezrec_tui.child import Channel, end_with_parent
+from ezrec_tui.child import Channel, end_with_parent, share_memory_pools
 from ezrec_tui.clock import SystemClock
 from ezrec_tui.config import Settings, SettingsError, load_settings
 from ezrec_tui.jobs.messages import Command, commands
@@ -22,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ezrec_tui.jobs")
     parser.add_argument("--parent", type=int, required=True, help="process id of the engine")
     parent: int = parser.parse_args().parent
+    share_memory_pools()
     channel = Channel(commands)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     end_with_parent(parent)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
+from ezrec_tui.child import give_memory_back
 from ezrec_tui.config import Settings
 from ezrec_tui.delivery.keys import video_key
 from ezrec_tui.delivery.outbox import Outbox
@@ -154,6 +155,8 @@ class Steps:
             raise StepFailed(str(error)) from error
         except RenderStopped as error:
             raise Stopped from error
+        finally:
+            give_memory_back()  # pictures are large, and it may be a day until the next
         lacks = (sentence(gap, manifest, self._folders.zone) for gap in missing(manifest))
         fallbacks = (*lacks, *result.fallbacks)
         for fallback in fallbacks:
