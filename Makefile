@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera campaign benchmark benchmark-recording lock
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera campaign benchmark benchmark-recording
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
