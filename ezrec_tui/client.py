@@ -21,8 +21,12 @@ from ezrec_tui.logs import LogLine
 from ezrec_tui.model import (
     Acknowledge,
     AddHighlight,
+    Alert,
     Answer,
     Booking,
+    CameraPicture,
+    CheckPin,
+    DoneAct,
     ExtendRecording,
     Job,
     NewBooking,
@@ -83,6 +87,18 @@ class EngineClient:
         """The end of the engine's log, oldest line first."""
         return self._parse(TypeAdapter(list[LogLine]), await self._ask("GET", f"/v1/log?lines={lines}"))
 
+    async def alerts(self) -> list[Alert]:
+        """Those that were seen as well, newest first."""
+        return self._parse(TypeAdapter(list[Alert]), await self._ask("GET", "/v1/alerts"))
+
+    async def acts(self, count: int = 200) -> list[DoneAct]:
+        """The newest lines of the audit log, newest first."""
+        return self._parse(TypeAdapter(list[DoneAct]), await self._ask("GET", f"/v1/acts?count={count}"))
+
+    async def preview(self) -> list[CameraPicture]:
+        """What the cameras see now, left to right; one that gives no picture within a second is left out."""
+        return self._parse(TypeAdapter(list[CameraPicture]), await self._ask("GET", "/v1/preview"))
+
     async def follow(self) -> AsyncGenerator[Snapshot]:
         """Snapshots as they change, the newest first of all; those a slow reader missed are left out, unparsed.
 
@@ -141,6 +157,14 @@ class EngineClient:
 
     async def swap_cameras(self) -> Answer:
         return await self._act("POST", "/v1/cameras/swap")
+
+    async def test_cameras(self) -> Answer:
+        """Record a few seconds of each camera; what came out is in the snapshot."""
+        return await self._act("POST", "/v1/cameras/test")
+
+    async def check_pin(self, pin: str) -> Answer:
+        """Whether it is the venue's PIN. Too many wrong ones are refused for a while, whoever asks."""
+        return await self._act("POST", "/v1/pin", CheckPin(pin=pin))
 
     async def acknowledge(self, alert_id: int, by: str = "") -> Answer:
         return await self._act("POST", f"/v1/alerts/{alert_id}/acknowledge", Acknowledge(by=by))

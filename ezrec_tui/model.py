@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
 
 NS = 1_000_000_000
 """Nanoseconds in a second."""
@@ -217,6 +217,53 @@ class CameraStatus(Value):
     error: str | None = None
 
 
+class CameraPicture(Value):
+    """What a camera sees now, small and grey, with what helps to aim, focus and expose it."""
+
+    index: int
+    sensor_ns: int
+    """When it was exposed."""
+    width: int
+    """At most 160."""
+    height: int
+    grey: Base64Bytes
+    """Luma of `width` x `height` pixels, rows from the top."""
+    focus: float | None = None
+    """Grows with sharpness; to be compared with the same camera on the same scene only."""
+    dark: float = 0.0
+    """This and the next: share of the pixels at the dark and at the bright end of the range, 0 to 1."""
+    bright: float = 0.0
+    histogram: tuple[float, ...] = ()
+    """Share of the pixels in bins of equal luma range, dark to bright."""
+
+
+class CameraTestResult(Value):
+    """What one camera gave in a test."""
+
+    index: int
+    serial: str
+    ok: bool
+    problem: str = ""
+    """What is wrong and what to do; empty when all is well."""
+    fps: float = 0.0
+    expected: int = 0
+    """This and the next two: frames."""
+    written: int = 0
+    dropped: int = 0
+    bitrate: int = 0
+    """Bits per second."""
+
+
+class CameraTest(Value):
+    """A few seconds recorded of each camera, looked at, and thrown away."""
+
+    at: AwareDatetime
+    seconds: float
+    running: bool
+    results: tuple[CameraTestResult, ...] = ()
+    """A camera each, when it is over."""
+
+
 class RecordingState(StrEnum):
     ARMED = "armed"
     STARTING = "starting"
@@ -367,6 +414,10 @@ class Snapshot(Value):
     health: tuple[HealthItem, ...] = ()
     alerts: tuple[Alert, ...] = ()
     """Not acknowledged, newest first."""
+    camera_test: CameraTest | None = None
+    """The one that runs, or the last one of this engine."""
+    pin_set: bool = False
+    """Whether acts that are guarded ask for the venue's PIN."""
 
 
 class EventType(StrEnum):
@@ -412,12 +463,28 @@ class Acknowledge(Value):
     by: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
+class CheckPin(Value):
+    pin: Annotated[str, StringConstraints(max_length=64)]
+
+
 class Answer(Value):
     """What became of an act. `message` is a sentence for people."""
 
     ok: bool
     message: str
     booking_id: str | None = None
+
+
+class DoneAct(Value):
+    """A line of the audit log."""
+
+    at: AwareDatetime
+    by: str
+    """The user at the other end of the socket, and who he says that he is."""
+    act: str
+    booking_id: str | None = None
+    ok: bool
+    message: str
 
 
 # The published record
