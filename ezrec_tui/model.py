@@ -382,6 +382,8 @@ class Alert(Value):
     booking_id: str | None = None
     acknowledged_by: str | None = None
     acknowledged_at: AwareDatetime | None = None
+    over_at: AwareDatetime | None = None
+    """When its cause was gone: it left the screen then, seen or not."""
 
 
 class Banner(StrEnum):
