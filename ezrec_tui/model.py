@@ -410,6 +410,8 @@ class Snapshot(Value):
     recordings: tuple[RecordingStatus, ...] = ()
     """Running ones, first started first, then stopped ones that can be resumed."""
     cameras: tuple[CameraStatus, ...] = ()
+    overlap: float = 0.0
+    """Share of a picture's width that both cameras see and a video blends; 0 where it blends nothing."""
     upcoming: tuple[UpcomingBooking, ...] = ()
     jobs: tuple[Job, ...] = ()
     """Failed, then running, then queued, then the newest that are done."""

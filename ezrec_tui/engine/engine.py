@@ -371,6 +371,7 @@ class Engine:
             banner=self._banner(),
             recordings=tuple(self._recordings.status(session) for session in self._recordings.running),
             cameras=self._cameras(),
+            overlap=self._settings.overlap_share,
             upcoming=tuple(
                 UpcomingBooking(booking_id=b.id, label=b.label, start=b.start, end=b.end, source=b.source)
                 for b in self._schedule.upcoming[:SHOWN_UPCOMING]

@@ -25,11 +25,13 @@ class Header(Panel):
         clock = line((time_of_day(self.now, look.venue, seconds=True), profile.strong("$ink")), " ")
         right = line((f" {day(self.now, look.venue, look.texts)}", "$muted"), "  ", clock)
         name: Content = line((" EZREC ", profile.strong("$ink")))
-        left = line(name, " ", self._said() or self._tabs())
+        said = self._said()
+        left = line(name, " ", said or self._tabs())
         if left.cell_length + right.cell_length > width:
             right = line(" ", clock)
-        if left.cell_length + right.cell_length > width and not self._said():
-            left = self._tabs()
+        for spaces in (2, 1, 0):
+            if left.cell_length + right.cell_length > width and not said:
+                left = self._tabs(spaces)
         return apart(left, right, width)
 
     def _said(self) -> Content | None:
@@ -43,8 +45,8 @@ class Header(Panel):
             return line((f" {look.texts.old_data.format(age=short(self.link.age))}", "$look"))
         return None
 
-    def _tabs(self) -> Content:
-        """The screens by their digits; the one that is shown is framed by colour and shape."""
+    def _tabs(self, spaces: int = 2) -> Content:
+        """The screens by their digits; the one that is shown is framed by colour and shape. `spaces`: around a name."""
         look, strong, parts = self.look, self.look.profile.strong, list[Content]()
         alerts = len(self.snapshot.alerts) if self.snapshot else 0
         for act in ACTS:
@@ -53,9 +55,10 @@ class Header(Panel):
             label = act.label(look.texts)
             if act.opens is Place.ALERTS and alerts:
                 label = f"{label} {look.glyphs.alert}{alerts}"
+            before, after = (" " * (spaces > space) for space in (0, 1))
             if act.opens is self.place:
-                parts.append(line((f" {act.key} {label} ", strong("$on-calm on $calm"))))
+                parts.append(line((f" {act.key}{before}{label}{after}", strong("$on-calm on $calm"))))
                 continue
             tone = "$look" if act.opens is Place.ALERTS and alerts else "$muted"
-            parts.append(line((f" {act.key}", strong("$ink")), (f" {label} ", tone)))
+            parts.append(line((f" {act.key}", strong("$ink")), (f"{before}{label}{after}", tone)))
         return line(*parts)
