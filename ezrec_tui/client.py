@@ -48,6 +48,12 @@ SILENCE_SECONDS = 6.0
 LONGEST_LINE = 8_000_000
 """Characters of one line of the stream; more is not an engine."""
 
+VIEWER_HEADER = "X-Ezrec-Viewer"
+"""Who sits before the screen or the command line, percent-encoded; the engine takes it as his own word."""
+
+LONGEST_VIEWER = 200
+"""Characters of that."""
+
 T = TypeVar("T")
 
 
@@ -60,10 +66,14 @@ class EngineUnreachable(EngineError):
 
 
 class EngineClient:
-    """Speaks to the engine on the Unix socket `socket`. All methods raise EngineError and EngineUnreachable."""
+    """Speaks to the engine on the Unix socket `socket`. All methods raise EngineError and EngineUnreachable.
 
-    def __init__(self, socket: Path) -> None:
+    `viewer` says who sits here, for the audit log; the engine knows the user by itself.
+    """
+
+    def __init__(self, socket: Path, viewer: str = "") -> None:
         self.socket = socket
+        self._said = {VIEWER_HEADER: quote(viewer[:LONGEST_VIEWER])} if viewer else {}
 
     # What is
 
@@ -181,7 +191,7 @@ class EngineClient:
                 method,
                 path,
                 content=body.model_dump_json() if body else None,
-                headers={"content-type": "application/json"} if body else None,
+                headers=self._said | ({"content-type": "application/json"} if body else {}),
             )
         if response.is_success or (refusal and response.is_client_error):
             return response.text

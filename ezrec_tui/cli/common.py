@@ -1,6 +1,7 @@
 """What all commands share: settings, the engine, how results and failures are told."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings, load_settings
 from ezrec_tui.model import Answer
+from ezrec_tui.tui.run import viewer_name
 
 T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -32,7 +34,7 @@ def settings() -> Settings:
 
 
 def engine() -> EngineClient:
-    return EngineClient(settings().socket)
+    return EngineClient(settings().socket, viewer_name(os.environ))
 
 
 def ask(call: Coroutine[Any, Any, T]) -> T:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
+from ezrec_tui.engine.alerts import though_disk_is_full
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recordings import RESUME_SECONDS, Recordings
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.worker import Worker
-from ezrec_tui.model import Answer, Booking, BookingSource, NewBooking, RecordingState, StartRecording
+from ezrec_tui.model import Answer, Booking, BookingSource, DoneAct, NewBooking, RecordingState, StartRecording
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,17 @@ class Acts:
         self._settings, self._clock, self._store = settings, clock, store
         self._plans, self._recordings, self._worker, self._wake = plans, recordings, worker, wake
 
+    def audited(self, act: str, by: str, answer: Answer) -> Answer:
+        """Note who asked for an act and what became of it: each one goes through here. A full disk stops none."""
+        done = DoneAct(
+            at=self._clock.now(), by=by, act=act, booking_id=answer.booking_id, ok=answer.ok, message=answer.message
+        )
+        log.info("act %s by=%s booking=%s: %s", act, by, _line(str(answer.booking_id)), _line(answer.message))
+        with though_disk_is_full("who did what"):
+            self._store.put_act(done)
+        self._wake()
+        return answer
+
     def start(self, body: StartRecording) -> Answer:
         """Record now, for so many minutes."""
         now = self._clock.now()
@@ -44,55 +56,55 @@ class Acts:
             source=BookingSource.OPERATOR,
         )
         self._plans.add(booking)
-        return self._done("start", f"recording {booking.label} for {body.minutes:g} minutes", booking.id)
+        return self._done(f"recording {booking.label} for {body.minutes:g} minutes", booking.id)
 
     def stop(self, booking_id: str) -> Answer:
         """Stop a recording; it can be resumed for ten seconds."""
         session = self._recordings.get(booking_id)
         if session is None or session.state not in (RecordingState.STARTING, RecordingState.RECORDING):
-            return self._refused("stop", f"{booking_id} is not being recorded", booking_id)
+            return self._refused(f"{booking_id} is not being recorded", booking_id)
         self._plans.stop(booking_id, self._clock.now())
         self._recordings.stop(session)
-        return self._done("stop", f"{session.booking.label} stopped; resume within {RESUME_SECONDS} s", booking_id)
+        return self._done(f"{session.booking.label} stopped; resume within {RESUME_SECONDS} s", booking_id)
 
     def resume(self, booking_id: str) -> Answer:
         """Undo a stop."""
         session = self._recordings.get(booking_id)
         if session is None or session.state is not RecordingState.STOPPED:
-            return self._refused("resume", f"{booking_id} cannot be resumed any more", booking_id)
+            return self._refused(f"{booking_id} cannot be resumed any more", booking_id)
         self._plans.undo_stop(booking_id)
         self._recordings.resume(session)
-        return self._done("resume", f"{session.booking.label} goes on; nothing was lost", booking_id)
+        return self._done(f"{session.booking.label} goes on; nothing was lost", booking_id)
 
     def extend(self, booking_id: str, minutes: float) -> Answer:
         """Move the end of a running recording, back or forth; an end in the past ends it now."""
         session = self._recordings.get(booking_id)
         if session is None or session.state not in (RecordingState.STARTING, RecordingState.RECORDING):
-            return self._refused("extend", f"{booking_id} is not being recorded", booking_id)
+            return self._refused(f"{booking_id} is not being recorded", booking_id)
         post_roll = timedelta(seconds=self._settings.post_roll_seconds)
         end = max(session.end - post_roll + timedelta(minutes=minutes), self._recordings.wall_of(session))
         self._plans.move_end(booking_id, end)
         clock_time = end.astimezone(self._settings.timezone).strftime("%H:%M:%S")
-        return self._done("extend", f"{session.booking.label} ends at {clock_time}", booking_id)
+        return self._done(f"{session.booking.label} ends at {clock_time}", booking_id)
 
     def highlight(self, booking_id: str, label: str) -> Answer:
         """Mark this moment of a running recording."""
         session = self._recordings.get(booking_id)
         if session is None or session.state is not RecordingState.RECORDING:
-            return self._refused("highlight", f"{booking_id} is not being recorded", booking_id)
+            return self._refused(f"{booking_id} is not being recorded", booking_id)
         self._recordings.highlight(session, label)
-        return self._done("highlight", f"moment marked in {session.booking.label}", booking_id)
+        return self._done(f"moment marked in {session.booking.label}", booking_id)
 
     def book(self, body: NewBooking) -> Answer:
         """Book a slot from here."""
         now = self._clock.now()
         if body.end <= body.start:
-            return self._refused("book", "the end is not after the start", body.id)
+            return self._refused("the end is not after the start", body.id)
         if body.end <= now:
-            return self._refused("book", "the slot is over already", body.id)
+            return self._refused("the slot is over already", body.id)
         booking_id = body.id or self._new_id("booking", body.start)
         if self._plans.get(booking_id) is not None or self._store.recording(booking_id) is not None:
-            return self._refused("book", f"there is a booking {booking_id} already", booking_id)
+            return self._refused(f"there is a booking {booking_id} already", booking_id)
         try:
             booking = Booking(
                 id=booking_id,
@@ -104,41 +116,41 @@ class Acts:
                 source=BookingSource.OPERATOR,
             )
         except ValueError as error:
-            return self._refused("book", f"the id is not usable: {error}", None)
+            return self._refused(f"the id is not usable: {error}", None)
         self._plans.add(booking)
-        return self._done("book", f"{booking.label} is booked", booking_id)
+        return self._done(f"{booking.label} is booked", booking_id)
 
     def cancel_booking(self, booking_id: str) -> Answer:
         """Cancel a booking that has not begun."""
         booking = self._plans.get(booking_id)
         if booking is None:
-            return self._refused("cancel booking", f"there is no booking {booking_id}", booking_id)
+            return self._refused(f"there is no booking {booking_id}", booking_id)
         if booking_id in self._recordings:
-            return self._refused("cancel booking", f"{booking.label} is being recorded; stop it instead", booking_id)
+            return self._refused(f"{booking.label} is being recorded; stop it instead", booking_id)
         self._plans.cancel(booking_id)
-        return self._done("cancel booking", f"{booking.label} is cancelled", booking_id)
+        return self._done(f"{booking.label} is cancelled", booking_id)
 
     async def retry(self, booking_id: str) -> Answer:
-        return self._audited("retry job", await self._worker.retry(booking_id), booking_id)
+        return await self._worker.retry(booking_id)
 
     async def cancel_job(self, booking_id: str) -> Answer:
-        return self._audited("cancel job", await self._worker.cancel(booking_id), booking_id)
+        return await self._worker.cancel(booking_id)
 
     async def prioritise(self, booking_id: str, priority: int) -> Answer:
-        return self._audited("prioritise job", await self._worker.prioritise(booking_id, priority), booking_id)
+        return await self._worker.prioritise(booking_id, priority)
 
     def swap(self) -> Answer:
         """Swap left and right."""
         if len(self._settings_cameras()) < 2:
-            return self._refused("swap cameras", "there is one camera only", None)
+            return self._refused("there is one camera only", None)
         swapped = self._recordings.swap()
-        return self._done("swap cameras", "left and right are swapped" if swapped else "left and right as set up", None)
+        return self._done("left and right are swapped" if swapped else "left and right as set up", None)
 
     def acknowledge(self, alert_id: int, by: str) -> Answer:
-        """Say that an alert was seen."""
+        """Say that an alert was seen, and by whom."""
         if not self._store.acknowledge_alert(alert_id, by, self._clock.now()):
-            return self._refused("acknowledge", f"there is no open alert {alert_id}", None)
-        return self._done("acknowledge", f"alert {alert_id} acknowledged by {by or 'somebody'}", None)
+            return self._refused(f"there is no open alert {alert_id}", None)
+        return self._done(f"alert {alert_id} acknowledged by {by}", None)
 
     def _settings_cameras(self) -> range:
         return range(2 if self._settings.dual_camera_mode else 1)
@@ -151,14 +163,15 @@ class Acts:
             taken = f"{name}-{number}"
         return taken
 
-    def _done(self, act: str, message: str, booking_id: str | None) -> Answer:
-        return self._audited(act, Answer(ok=True, message=message, booking_id=booking_id), booking_id)
+    @staticmethod
+    def _done(message: str, booking_id: str | None) -> Answer:
+        return Answer(ok=True, message=message, booking_id=booking_id)
 
-    def _refused(self, act: str, message: str, booking_id: str | None) -> Answer:
-        return self._audited(act, Answer(ok=False, message=message, booking_id=booking_id), booking_id)
+    @staticmethod
+    def _refused(message: str, booking_id: str | None) -> Answer:
+        return Answer(ok=False, message=message, booking_id=booking_id)
 
-    def _audited(self, act: str, answer: Answer, booking_id: str | None) -> Answer:
-        self._store.put_act(self._clock.now(), act, booking_id, answer.message)
-        log.info("act %s booking=%s: %s", act, booking_id, answer.message)
-        self._wake()
-        return answer
+
+def _line(text: str) -> str:
+    """What came from outside stays in its line of the log."""
+    return " ".join(text.split())

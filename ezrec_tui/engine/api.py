@@ -1,22 +1,28 @@
 """The control API: HTTP under /v1, on the engine's Unix socket. What the screen can do, a script can do."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from ezrec_tui import __version__
+from ezrec_tui.client import VIEWER_HEADER
 from ezrec_tui.engine.engine import Engine
+from ezrec_tui.engine.peers import who
 from ezrec_tui.logs import LogLine, tail
 from ezrec_tui.model import (
     Acknowledge,
     AddHighlight,
+    Alert,
     Answer,
     Booking,
+    DoneAct,
     ExtendRecording,
     Job,
     NewBooking,
@@ -31,6 +37,28 @@ REFUSALS: dict[int | str, dict[str, object]] = {
     409: {"model": Answer, "description": "It cannot be done now; the message says why."},
     422: {"model": Answer, "description": "The request is not understood; the message says where."},
 }
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An act that is asked for: by whom, and where the answer goes."""
+
+    by: str
+    response: Response
+
+
+async def _asking(request: Request, response: Response) -> Asking:
+    return Asking(_who(request), response)
+
+
+def _who(request: Request) -> str:
+    peer = request.client.host if request.client else "somebody"
+    return who(peer, request.headers.get(VIEWER_HEADER, ""))
+
+
+Asked = Annotated[Asking, Depends(_asking)]
 
 
 def create_app(engine: Engine) -> FastAPI:
@@ -52,13 +80,15 @@ def create_app(engine: Engine) -> FastAPI:
         return JSONResponse(answer.model_dump(), status_code=422)
 
     @app.exception_handler(sqlite3.OperationalError)
-    async def not_taken(_request: Request, error: Exception) -> JSONResponse:
+    async def not_taken(request: Request, error: Exception) -> JSONResponse:
         answer = Answer(ok=False, message=f"the disk does not take it ({error}): make room, and try again")
+        log.error("%s %r by=%s: %s", request.method, request.url.path, _who(request), answer.message)
         return JSONResponse(answer.model_dump(), status_code=409)
 
-    def answered(answer: Answer, response: Response, refused: int = 409) -> Answer:
+    def answered(act: str, asked: Asking, answer: Answer, refused: int = 409) -> Answer:
         if not answer.ok:
-            response.status_code = refused
+            asked.response.status_code = refused
+        engine.acts.audited(act, asked.by, answer)
         engine.hub.change()
         return answer
 
@@ -78,29 +108,29 @@ def create_app(engine: Engine) -> FastAPI:
         return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @app.post("/v1/recordings", responses=REFUSALS)
-    async def start_recording(body: StartRecording, response: Response) -> Answer:
+    async def start_recording(body: StartRecording, asked: Asked) -> Answer:
         """Record now, without a booking."""
-        return answered(engine.acts.start(body), response)
+        return answered("start", asked, engine.acts.start(body))
 
     @app.post("/v1/recordings/{booking_id:path}/stop", responses=REFUSALS)
-    async def stop_recording(booking_id: str, response: Response) -> Answer:
+    async def stop_recording(booking_id: str, asked: Asked) -> Answer:
         """Stop a recording; for ten seconds it can be undone by `resume`."""
-        return answered(engine.acts.stop(booking_id), response)
+        return answered("stop", asked, engine.acts.stop(booking_id))
 
     @app.post("/v1/recordings/{booking_id:path}/resume", responses=REFUSALS)
-    async def resume_recording(booking_id: str, response: Response) -> Answer:
+    async def resume_recording(booking_id: str, asked: Asked) -> Answer:
         """Undo a stop, with nothing lost."""
-        return answered(engine.acts.resume(booking_id), response)
+        return answered("resume", asked, engine.acts.resume(booking_id))
 
     @app.post("/v1/recordings/{booking_id:path}/extend", responses=REFUSALS)
-    async def extend_recording(booking_id: str, body: ExtendRecording, response: Response) -> Answer:
+    async def extend_recording(booking_id: str, body: ExtendRecording, asked: Asked) -> Answer:
         """Move the end of a running recording by so many minutes, back or forth."""
-        return answered(engine.acts.extend(booking_id, body.minutes), response)
+        return answered("extend", asked, engine.acts.extend(booking_id, body.minutes))
 
     @app.post("/v1/recordings/{booking_id:path}/highlight", responses=REFUSALS)
-    async def add_highlight(booking_id: str, body: AddHighlight, response: Response) -> Answer:
+    async def add_highlight(booking_id: str, body: AddHighlight, asked: Asked) -> Answer:
         """Mark this moment; it becomes a chapter of the video."""
-        return answered(engine.acts.highlight(booking_id, body.label), response)
+        return answered("highlight", asked, engine.acts.highlight(booking_id, body.label))
 
     @app.get("/v1/bookings")
     async def list_bookings() -> list[Booking]:
@@ -108,14 +138,14 @@ def create_app(engine: Engine) -> FastAPI:
         return engine.bookings()
 
     @app.post("/v1/bookings", responses=REFUSALS)
-    async def add_booking(body: NewBooking, response: Response) -> Answer:
+    async def add_booking(body: NewBooking, asked: Asked) -> Answer:
         """Book a slot from here."""
-        return answered(engine.acts.book(body), response)
+        return answered("book", asked, engine.acts.book(body))
 
     @app.delete("/v1/bookings/{booking_id:path}", responses=REFUSALS)
-    async def cancel_booking(booking_id: str, response: Response) -> Answer:
+    async def cancel_booking(booking_id: str, asked: Asked) -> Answer:
         """Cancel a booking that has not begun."""
-        return answered(engine.acts.cancel_booking(booking_id), response)
+        return answered("cancel booking", asked, engine.acts.cancel_booking(booking_id))
 
     @app.get("/v1/jobs")
     async def list_jobs() -> list[Job]:
@@ -123,19 +153,19 @@ def create_app(engine: Engine) -> FastAPI:
         return engine.worker.jobs()
 
     @app.post("/v1/jobs/{booking_id:path}/retry", responses=REFUSALS)
-    async def retry_job(booking_id: str, response: Response) -> Answer:
+    async def retry_job(booking_id: str, asked: Asked) -> Answer:
         """Try a failed job again, from the step that failed."""
-        return answered(await engine.acts.retry(booking_id), response)
+        return answered("retry job", asked, await engine.acts.retry(booking_id))
 
     @app.post("/v1/jobs/{booking_id:path}/cancel", responses=REFUSALS)
-    async def cancel_job(booking_id: str, response: Response) -> Answer:
+    async def cancel_job(booking_id: str, asked: Asked) -> Answer:
         """Cancel a job; the footage stays."""
-        return answered(await engine.acts.cancel_job(booking_id), response)
+        return answered("cancel job", asked, await engine.acts.cancel_job(booking_id))
 
     @app.post("/v1/jobs/{booking_id:path}/priority", responses=REFUSALS)
-    async def prioritise_job(booking_id: str, body: SetPriority, response: Response) -> Answer:
+    async def prioritise_job(booking_id: str, body: SetPriority, asked: Asked) -> Answer:
         """Move a waiting job: 1 is first."""
-        return answered(await engine.acts.prioritise(booking_id, body.priority), response)
+        return answered("prioritise job", asked, await engine.acts.prioritise(booking_id, body.priority))
 
     @app.get("/v1/jobs/{booking_id:path}", responses={404: REFUSALS[404]}, response_model=Job)
     async def show_job(booking_id: str) -> Job | JSONResponse:
@@ -157,13 +187,23 @@ def create_app(engine: Engine) -> FastAPI:
         return await asyncio.to_thread(tail, engine.folders.logs, lines)
 
     @app.post("/v1/cameras/swap", responses=REFUSALS)
-    async def swap_cameras(response: Response) -> Answer:
+    async def swap_cameras(asked: Asked) -> Answer:
         """Swap left and right."""
-        return answered(engine.acts.swap(), response)
+        return answered("swap cameras", asked, engine.acts.swap())
+
+    @app.get("/v1/acts")
+    async def list_acts(count: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[DoneAct]:
+        """The audit log: who did what, and what became of it; newest first."""
+        return engine.done_acts(count)
+
+    @app.get("/v1/alerts")
+    async def list_alerts() -> list[Alert]:
+        """The last 200 alerts, those that were seen as well, newest first."""
+        return engine.alerts()
 
     @app.post("/v1/alerts/{alert_id}/acknowledge", responses=REFUSALS)
-    async def acknowledge_alert(alert_id: int, body: Acknowledge, response: Response) -> Answer:
+    async def acknowledge_alert(alert_id: int, body: Acknowledge, asked: Asked) -> Answer:
         """Say that an alert was seen."""
-        return answered(engine.acts.acknowledge(alert_id, body.by), response, refused=404)
+        return answered("acknowledge", asked, engine.acts.acknowledge(alert_id, body.by or asked.by), refused=404)
 
     return app

@@ -39,12 +39,14 @@ from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.missing import is_about_missing
 from ezrec_tui.model import (
     NS,
+    Alert,
     Banner,
     Booking,
     BookingSource,
     BookingStatus,
     CameraState,
     CameraStatus,
+    DoneAct,
     EventType,
     HealthItem,
     Job,
@@ -358,6 +360,14 @@ class Engine:
     def videos(self) -> list[VideoRecord]:
         """The local record of published videos, newest first."""
         return list(reversed(LocalRecord(self.folders.local_record).videos()))
+
+    def alerts(self) -> list[Alert]:
+        """The last ones, seen or not, newest first."""
+        return self._store.alerts()
+
+    def done_acts(self, count: int) -> list[DoneAct]:
+        """The end of the audit log, newest first."""
+        return self._store.acts(count)
 
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""

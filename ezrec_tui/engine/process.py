@@ -17,6 +17,7 @@ from ezrec_tui.clock import Clock, SystemClock
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.api import create_app
 from ezrec_tui.engine.engine import Engine
+from ezrec_tui.engine.peers import PeerProtocol
 from ezrec_tui.logs import log_as_engine
 
 SOCKET_MODE = 0o660
@@ -48,7 +49,13 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
         engine = Engine(settings, clock or SystemClock())
         listening = _listen(settings.socket)
         config = uvicorn.Config(
-            create_app(engine), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2
+            create_app(engine),
+            http=PeerProtocol,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            lifespan="off",
+            timeout_graceful_shutdown=2,
         )
         server = _Server(config)
         ended = asyncio.Event()

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ezrec_tui.engine.notices import Notice
-from ezrec_tui.model import Alert, Booking, Level, Manifest, RecordingState
+from ezrec_tui.model import Alert, Booking, DoneAct, Level, Manifest, RecordingState
 
 MIGRATIONS = (
     """
@@ -61,8 +61,15 @@ MIGRATIONS = (
     ALTER TABLE alerts ADD COLUMN over_at TEXT;
     CREATE INDEX alerts_topic ON alerts (topic, id);
     """,
+    """
+    ALTER TABLE acts ADD COLUMN by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE acts ADD COLUMN ok INTEGER NOT NULL DEFAULT 1;
+    """,
 )
 """Each one is run once, in order; the database's user_version counts them. Never change one that has landed."""
+
+KEPT_ACTS = 10_000
+"""Lines of the audit log; older ones are forgotten."""
 
 log = logging.getLogger(__name__)
 
@@ -288,14 +295,28 @@ class StateStore:
 
     def open_alerts(self, limit: int = 50) -> list[Alert]:
         """Those not acknowledged, newest first."""
-        rows = self._db.execute(
-            "SELECT id, at, level, what, to_do, booking_id FROM alerts"
-            " WHERE acknowledged_at IS NULL AND over_at IS NULL ORDER BY id DESC LIMIT ?",
-            (limit,),
-        ).fetchall()
+        return self._alerts("WHERE acknowledged_at IS NULL AND over_at IS NULL", limit)
+
+    def alerts(self, limit: int = 200) -> list[Alert]:
+        """Those that were seen, and those that are over as well, newest first."""
+        return self._alerts("", limit)
+
+    def _alerts(self, where: str, limit: int) -> list[Alert]:
+        columns = "id, at, level, what, to_do, booking_id, acknowledged_by, acknowledged_at, over_at"
+        rows = self._db.execute(f"SELECT {columns} FROM alerts {where} ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
         return [
-            Alert(id=id_, at=at, level=Level(level), what=what, to_do=to_do, booking_id=booking_id)
-            for id_, at, level, what, to_do, booking_id in rows
+            Alert(
+                id=id_,
+                at=at,
+                level=Level(level),
+                what=what,
+                to_do=to_do,
+                booking_id=booking_id,
+                acknowledged_by=by,
+                acknowledged_at=acknowledged_at,
+                over_at=over_at,
+            )
+            for id_, at, level, what, to_do, booking_id, by, acknowledged_at, over_at in rows
         ]
 
     def acknowledge_alert(self, alert_id: int, by: str, at: datetime) -> bool:
@@ -306,13 +327,25 @@ class StateStore:
             )
         return changed.rowcount == 1
 
-    def put_act(self, at: datetime, act: str, booking_id: str | None, outcome: str) -> None:
-        """The audit log: what somebody did and what came of it."""
+    def put_act(self, act: DoneAct) -> None:
+        """The audit log: what somebody did and what came of it. The newest lines are kept."""
         with self._transaction() as db:
-            db.execute(
-                "INSERT INTO acts (at, act, booking_id, outcome) VALUES (?, ?, ?, ?)",
-                (at.isoformat(), act, booking_id, outcome),
+            row = db.execute(
+                "INSERT INTO acts (at, by, act, booking_id, ok, outcome) VALUES (?, ?, ?, ?, ?, ?)",
+                (act.at.isoformat(), act.by, act.act, act.booking_id, act.ok, act.message),
             )
+            assert row.lastrowid is not None
+            db.execute("DELETE FROM acts WHERE id <= ?", (row.lastrowid - KEPT_ACTS,))
+
+    def acts(self, count: int) -> list[DoneAct]:
+        """The newest lines of the audit log, newest first."""
+        rows = self._db.execute(
+            "SELECT at, by, act, booking_id, ok, outcome FROM acts ORDER BY id DESC LIMIT ?", (count,)
+        ).fetchall()
+        return [
+            DoneAct(at=at, by=by, act=act, booking_id=booking_id, ok=bool(ok), message=message)
+            for at, by, act, booking_id, ok, message in rows
+        ]
 
     # Small settings that the attendant changes
 

@@ -113,7 +113,11 @@ class Worker:
         """Send a command and wait for what comes of it: a change of the job, or a refusal."""
         job = self._jobs.get(booking_id)
         if job is None:
-            return Answer(ok=False, message=f"there is no job for {booking_id}; `ezrec jobs list` lists them")
+            return Answer(
+                ok=False,
+                message=f"there is no job for {booking_id}; `ezrec jobs list` lists them",
+                booking_id=booking_id,
+            )
         answer = asyncio.get_running_loop().create_future()
         self._answers[booking_id] = answer
         try:

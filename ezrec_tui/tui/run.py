@@ -36,14 +36,15 @@ def run_screen(
     from ezrec_tui.tui.profile import RESET_PALETTE, choose_profile, set_palette
 
     profile = choose_profile(os.environ)
+    viewer = viewer_name(os.environ)
     app = ScreenApp(
-        EngineClient(socket),
+        EngineClient(socket, viewer),
         SystemClock(),
         profile,
         kiosk=kiosk,
         read_only=read_only,
         language=language,
-        viewer=viewer_name(os.environ),
+        viewer=viewer,
     )
 
     async def show() -> None:
