@@ -1,7 +1,7 @@
 """Every character the screen draws that is not a letter, digit or plain punctuation: one table, two sets.
 
-The console set holds only what Debian's Uni2-Terminus console font can draw, so that it also reads on a tty whose
-font nobody patched.
+The rich set is for terminal emulators and for the console with the kiosk's font. The console set holds only what
+Debian's Uni2-Terminus can draw, for a console whose font nobody changed.
 """
 
 from dataclasses import dataclass

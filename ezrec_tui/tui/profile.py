@@ -1,14 +1,18 @@
 """What the terminal can show, decided once at the start: which colours, which characters.
 
+The Linux console has eight colours behind its letters and sixteen for them; whether it can draw all signs depends on
+the font that was loaded, which the kernel tells.
+
 Few colours, each with one meaning: `ok` works, `look` wants a look, `act` wants somebody to act, `info` is about to
 be done; `calm`, `muted` and `line` are quiet. `on-X` is the colour of writing on X. In grey they differ as well.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.theme import Theme
 
+from ezrec_tui.console.shapes import AREAS
 from ezrec_tui.tui.glyphs import CONSOLE, RICH, Glyphs
 
 
@@ -30,7 +34,7 @@ class Profile:
 
     @property
     def is_console(self) -> bool:
-        return self.name == "console"
+        return bool(self.palette)
 
 
 def _theme(name: str, colours: dict[str, str]) -> Theme:
@@ -138,7 +142,7 @@ CONSOLE_PROFILE = Profile(
             "on-info": "ansi_black",
         },
     ),
-    CONSOLE,
+    RICH,
     bold=False,
     palette=(
         *("0f1317", "c8262e", "4cc38a", "f0b429", "26303b", "8a5aa8", "5aa9e6", "a4adba"),
@@ -146,13 +150,19 @@ CONSOLE_PROFILE = Profile(
     ),
 )
 
-PROFILES = {one.name: one for one in (CONSOLE_PROFILE, ANSI256, TRUECOLOR)}
+PLAIN_CONSOLE = replace(CONSOLE_PROFILE, name="plain-console", glyphs=CONSOLE)
+"""A console with another font than the kiosk's."""
+
+PROFILES = {one.name: one for one in (CONSOLE_PROFILE, PLAIN_CONSOLE, ANSI256, TRUECOLOR)}
 
 
-def choose_profile(environment: Mapping[str, str]) -> Profile:
-    """The profile of the terminal that TERM and COLORTERM name; what is unknown gets 256 colours."""
+def choose_profile(environment: Mapping[str, str], loaded: frozenset[str] | None = None) -> Profile:
+    """The profile of the terminal that TERM and COLORTERM name; what is unknown gets 256 colours.
+
+    `loaded` are the characters of the console's font, if this is a console that tells.
+    """
     if environment.get("TERM") in {"linux", "vt100", "vt220", "ansi"}:
-        return CONSOLE_PROFILE
+        return CONSOLE_PROFILE if loaded is not None and loaded >= AREAS.keys() else PLAIN_CONSOLE
     if environment.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return TRUECOLOR
     return ANSI256

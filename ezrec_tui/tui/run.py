@@ -32,10 +32,11 @@ def run_screen(
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from ezrec_tui.client import EngineClient
     from ezrec_tui.clock import SystemClock
+    from ezrec_tui.console.loaded import loaded_characters
     from ezrec_tui.tui.app import ScreenApp
     from ezrec_tui.tui.profile import RESET_PALETTE, choose_profile, set_palette
 
-    profile = choose_profile(os.environ)
+    profile = choose_profile(os.environ, loaded_characters(sys.stderr.fileno()))
     viewer = viewer_name(os.environ)
     app = ScreenApp(
         EngineClient(socket, viewer),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+from ezrec_tui.console.letters import LETTERS
 from ezrec_tui.model import Progress
 from ezrec_tui.tui.texts import Texts
 
@@ -16,7 +17,7 @@ def harmless(text: str, unknown: str, *, console: bool = False) -> str:
     """A name from outside, fit to be drawn: one line, nothing that steers a terminal or turns the writing around.
 
     Control, format, private and unassigned characters become `unknown`; runs of space become one. On the console
-    so does every character beyond Latin, Greek and Cyrillic, which its font of 512 glyphs cannot hold.
+    so does every character that is not among its font's letters: Latin, Greek and Cyrillic.
     """
     shown = " ".join(unicodedata.normalize("NFC", text).split())
     return "".join(character if _drawable(character, console) else unknown for character in shown)
@@ -27,7 +28,7 @@ def _drawable(character: str, console: bool) -> bool:
         return False
     if unicodedata.combining(character):
         return False
-    return not console or character <= "\u017f" or "\u0386" <= character <= "\u045f" or character in "–—‘’“”„…€•"
+    return not console or character in LETTERS
 
 
 def width(text: str) -> int:

@@ -15,7 +15,7 @@ from ezrec_tui.client import EngineClient
 from ezrec_tui.logs import LogLine
 from ezrec_tui.model import Booking, Snapshot
 from ezrec_tui.tui.app import ScreenApp
-from ezrec_tui.tui.profile import TRUECOLOR
+from ezrec_tui.tui.profile import TRUECOLOR, Profile
 from ezrec_tui.tui.screens.base import ToldScreen
 from ezrec_tui.tui.screens.dialogs import Dialog
 from ezrec_tui.tui.screens.home import HomeScreen
@@ -103,6 +103,7 @@ def view(socket: Path) -> View:
         bookings: Sequence[Booking] = (),
         log: Sequence[LogLine] = (),
         viewer: str = "",
+        profile: Profile = TRUECOLOR,
     ) -> AsyncGenerator[Viewer]:
         peer, clock = EnginePeer(socket, snapshot, bookings=list(bookings), log=list(log)), ScreenClock()
         if engine:
@@ -110,7 +111,7 @@ def view(socket: Path) -> View:
         app = ScreenApp(
             EngineClient(socket),
             clock,
-            TRUECOLOR,
+            profile,
             kiosk=kiosk,
             read_only=read_only,
             language=language,

@@ -1,0 +1,1 @@
+"""The Linux console that the kiosk runs on: its font."""
