@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ezrec_tui.pin import PinHash, parse_pin
+
 
 class MergeMethod(StrEnum):
     PANORAMA = "panorama"
@@ -42,7 +44,12 @@ class Settings(BaseSettings):
     """What the venue can set. Every name is also the name of an environment variable, in capitals."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     # Supabase
@@ -122,7 +129,8 @@ class Settings(BaseSettings):
     """Left free on the disk: at that a recording stops. Never more than a twentieth of the disk."""
     ezrec_socket: Path | None = None
     """The engine's Unix socket; default `<data>/ezrec.sock`."""
-    ezrec_pin: SecretStr = SecretStr("")
+    ezrec_pin: Annotated[PinHash | None, NoDecode] = None
+    """Asked for before acts that are guarded: 4 to 12 digits, or the line that `ezrec pin` makes of them."""
     ezrec_language: Literal["en", "es"] = "en"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -141,6 +149,11 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return parse_size(value)
+
+    @field_validator("ezrec_pin", mode="before")
+    @classmethod
+    def _hash_pin(cls, value: object) -> object:
+        return parse_pin(value) if isinstance(value, str) else value
 
     @field_validator("timezone_name")
     @classmethod

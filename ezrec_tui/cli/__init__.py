@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ezrec_tui import __version__
-from ezrec_tui.cli import bookings, check, console_font, demo, engine, jobs, record, render
+from ezrec_tui.cli import bookings, check, console_font, demo, engine, jobs, pin, record, render
 from ezrec_tui.cli.common import Failure, say, settings
 from ezrec_tui.client import EngineError
 from ezrec_tui.config import SettingsError
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("engine")(engine.run_engine)
 app.command("status")(engine.status)
+app.command("pin")(pin.make_pin)
 app.add_typer(bookings.app, name="bookings")
 app.add_typer(record.app, name="record")
 app.add_typer(jobs.app, name="jobs")

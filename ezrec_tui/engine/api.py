@@ -22,6 +22,7 @@ from ezrec_tui.model import (
     Alert,
     Answer,
     Booking,
+    CheckPin,
     DoneAct,
     ExtendRecording,
     Job,
@@ -33,6 +34,7 @@ from ezrec_tui.model import (
 )
 
 REFUSALS: dict[int | str, dict[str, object]] = {
+    403: {"model": Answer, "description": "The PIN is not right; the message says what is left."},
     404: {"model": Answer, "description": "Nothing of that name is there."},
     409: {"model": Answer, "description": "It cannot be done now; the message says why."},
     422: {"model": Answer, "description": "The request is not understood; the message says where."},
@@ -190,6 +192,11 @@ def create_app(engine: Engine) -> FastAPI:
     async def swap_cameras(asked: Asked) -> Answer:
         """Swap left and right."""
         return answered("swap cameras", asked, engine.acts.swap())
+
+    @app.post("/v1/pin", responses=REFUSALS)
+    async def check_pin(body: CheckPin, asked: Asked) -> Answer:
+        """Whether it is the venue's PIN; after five wrong ones nobody's is looked at for a while."""
+        return answered("check PIN", asked, await engine.pin.check(body.pin), refused=403)
 
     @app.get("/v1/acts")
     async def list_acts(count: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[DoneAct]:

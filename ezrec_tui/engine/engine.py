@@ -26,6 +26,7 @@ from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
 from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.hub import Hub
+from ezrec_tui.engine.pin import PinDoor
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
@@ -116,6 +117,7 @@ class Engine:
         self.acts = Acts(
             settings, clock, self._store, self._plans, self._recordings, self.worker, self._look_again
         )  # fmt: skip
+        self.pin = PinDoor(settings.ezrec_pin, clock, self._store, self._alerts.put)
         for what, to_do in damaged.values():
             self._alerts.put(Level.FAILED, what, to_do)
         if self.folders.jobs_database in damaged:
@@ -389,6 +391,7 @@ class Engine:
             jobs=self.worker.shown(),
             health=self._watch.health() + self._database,
             alerts=self._alerts.open,
+            pin_set=self.pin.is_set,
         )
 
     def _banner(self) -> Banner:
