@@ -56,7 +56,7 @@ def screen(
     read_only: Annotated[bool, typer.Option("--read-only", help="Show, but do not act.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """The screen; starts an engine when none answers."""
+    """The screen; starts an engine when none answers, but not in the kiosk: there it has a service of its own."""
     if context.invoked_subcommand is not None:
         return
     if version:
@@ -66,5 +66,6 @@ def screen(
     from ezrec_tui.tui.run import run_screen
 
     chosen = settings()
-    start_engine_if_none(chosen)
+    if not kiosk:
+        start_engine_if_none(chosen)
     run_screen(chosen.socket, kiosk=kiosk, read_only=read_only, language=chosen.ezrec_language)

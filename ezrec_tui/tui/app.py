@@ -76,8 +76,12 @@ class ScreenApp(App[None]):
         read_only: bool = False,
         language: str | None = None,
         viewer: str = "",
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """Without a `language` the engine's is spoken. `viewer` is who sits before the screen."""
+        """Without a `language` the engine's is spoken. `viewer` is who sits before the screen.
+
+        `beat` is called once the screen is drawn, and then every second in which it could be drawn and take a key.
+        """
         super().__init__()
         self._engine = engine
         self._clock = clock
@@ -85,6 +89,7 @@ class ScreenApp(App[None]):
         self._read_only = read_only
         self._language = language
         self._viewer = viewer
+        self._beat = beat
         self._ticks = 0
         self._received_ns: int | None = None
         self._pressed_ns = clock.sensor_ns()
@@ -99,6 +104,7 @@ class ScreenApp(App[None]):
         await self.push_screen(self._told(HomeScreen(kiosk=self._kiosk, read_only=self._read_only)))
         self.set_interval(1.0, self._tick)
         self.call_after_refresh(self._follow)
+        self.screen.call_after_refresh(self._beat)
 
     def _told(self, screen: ToldScreen) -> ToldScreen:
         """The screen, told of every change."""
@@ -148,6 +154,8 @@ class ScreenApp(App[None]):
 
     def _tick(self) -> None:
         """Every second: the clock, how old the picture is, the end of a message, what a list needs, and idleness."""
+        # A message to the screen: one that deals with no message any more is as dead as an app that does not tick.
+        self.screen.call_later(self._beat)
         self.now = self._clock.now()
         self.link = Link(self.link.live, self.link.failed, self._age())
         if self.message.text and self._clock.sensor_ns() >= self._message_until_ns:

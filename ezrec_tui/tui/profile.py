@@ -168,9 +168,12 @@ def choose_profile(environment: Mapping[str, str], loaded: frozenset[str] | None
     return ANSI256
 
 
-def set_palette(profile: Profile) -> str:
-    """What to write to a Linux console to give it the profile's colours."""
-    return "".join(f"\x1b]P{index:X}{colour}" for index, colour in enumerate(profile.palette))
+def console_set_up(profile: Profile) -> str:
+    """What to write to a Linux console before the screen: the profile's colours, and that it never goes dark."""
+    colours = "".join(f"\x1b]P{index:X}{colour}" for index, colour in enumerate(profile.palette))
+    return f"{colours}\x1b[9;0]\x1b[14;0]"
 
 
-RESET_PALETTE = "\x1b]R"
+def console_torn_down() -> str:
+    """What to write to it when the screen has gone: its own colours, and nothing on it."""
+    return "\x1b]R\x1b[2J\x1b[H"

@@ -33,8 +33,9 @@ def run_screen(
     from ezrec_tui.client import EngineClient
     from ezrec_tui.clock import SystemClock
     from ezrec_tui.console.loaded import loaded_characters
+    from ezrec_tui.systemd import Service
     from ezrec_tui.tui.app import ScreenApp
-    from ezrec_tui.tui.profile import RESET_PALETTE, choose_profile, set_palette
+    from ezrec_tui.tui.profile import choose_profile, console_set_up, console_torn_down
 
     profile = choose_profile(os.environ, loaded_characters(sys.stderr.fileno()))
     viewer = viewer_name(os.environ)
@@ -46,6 +47,7 @@ def run_screen(
         read_only=read_only,
         language=language,
         viewer=viewer,
+        beat=Service(os.environ).beat,
     )
 
     async def show() -> None:
@@ -61,13 +63,13 @@ def run_screen(
 
     on_console = profile.is_console and _on_linux_console()
     if on_console:
-        _write(set_palette(profile))
+        _write(console_set_up(profile))
     try:
         asyncio.run(show())
     finally:
         if on_console:
             # A console keeps the last picture: a screen that has gone must not look alive.
-            _write(RESET_PALETTE + "\x1b[2J\x1b[H")
+            _write(console_torn_down())
     if app.return_code:
         raise SystemExit(app.return_code)
 

@@ -104,6 +104,7 @@ def view(socket: Path) -> View:
         log: Sequence[LogLine] = (),
         viewer: str = "",
         profile: Profile = TRUECOLOR,
+        beat: Callable[[], None] = lambda: None,
     ) -> AsyncGenerator[Viewer]:
         peer, clock = EnginePeer(socket, snapshot, bookings=list(bookings), log=list(log)), ScreenClock()
         if engine:
@@ -116,6 +117,7 @@ def view(socket: Path) -> View:
             read_only=read_only,
             language=language,
             viewer=viewer,
+            beat=beat,
         )
         try:
             async with app.run_test(size=size) as pilot:
