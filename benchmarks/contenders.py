@@ -15,7 +15,8 @@ from av.codec.context import ThreadType
 from av.video.frame import VideoFrame
 
 from benchmarks import footage
-from ezrec_tui.config import LogoPosition, MergeMethod
+from ezrec_tui.config import LogoPosition
+from ezrec_tui.model import MergeMethod
 from ezrec_tui.video import encode, probe
 from ezrec_tui.video.align import timeline
 from ezrec_tui.video.brand import Logo, overlays

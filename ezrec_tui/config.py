@@ -10,14 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ezrec_tui.model import MergeMethod
 from ezrec_tui.pin import PinHash, parse_pin
-
-
-class MergeMethod(StrEnum):
-    PANORAMA = "panorama"
-    FEATHER = "feather"
-    SIDE_BY_SIDE = "side_by_side"
-    SINGLE = "single"
 
 
 class LogoPosition(StrEnum):

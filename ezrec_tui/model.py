@@ -181,6 +181,30 @@ class Manifest(Value):
 # What the engine shows
 
 
+class MergeMethod(StrEnum):
+    """How the two pictures become one."""
+
+    PANORAMA = "panorama"
+    FEATHER = "feather"
+    SIDE_BY_SIDE = "side_by_side"
+    SINGLE = "single"
+
+
+class Setup(Value):
+    """How the venue's videos are made."""
+
+    width: int
+    """This and the next three: of each camera."""
+    height: int
+    fps: int
+    bitrate: int
+    """Bits per second asked for."""
+    method: MergeMethod
+    """The one that is used."""
+    fallbacks: tuple[str, ...] = ()
+    """Why it is not the one that was asked for."""
+
+
 class CameraState(StrEnum):
     OFF = "off"
     STARTING = "starting"
@@ -409,6 +433,7 @@ class Snapshot(Value):
     banner: Banner
     recordings: tuple[RecordingStatus, ...] = ()
     """Running ones, first started first, then stopped ones that can be resumed."""
+    setup: Setup
     cameras: tuple[CameraStatus, ...] = ()
     overlap: float = 0.0
     """Share of a picture's width that both cameras see and a video blends; 0 where it blends nothing."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ezrec_tui.cli.common import AsJson, Failure, say
-from ezrec_tui.config import MergeMethod, parse_size
+from ezrec_tui.config import parse_size
+from ezrec_tui.model import MergeMethod
 
 if TYPE_CHECKING:
     from ezrec_tui.demo.run import Demo, DemoResult

@@ -14,7 +14,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from ezrec_tui import model
 from ezrec_tui.cli.common import AsJson, Failure, say
-from ezrec_tui.config import LogoPosition, MergeMethod, parse_size
+from ezrec_tui.config import LogoPosition, parse_size
+from ezrec_tui.model import MergeMethod
 
 LOGO = re.compile(r"(?P<file>.+)@(?P<position>[a-z_]+)(:(?P<size>\d+x\d+))?")
 DEFAULT_LOGO_SIZE = (120, 120)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ezrec_tui.client import EngineClient, EngineError, EngineUnreachable
-from ezrec_tui.config import MergeMethod, Settings
+from ezrec_tui.config import Settings
 from ezrec_tui.demo.samples import Samples, write_samples
 from ezrec_tui.files import write_atomic
 from ezrec_tui.launch import EngineKeeper
-from ezrec_tui.model import CameraState, EventType, Job, JobState, RecordingState, Snapshot
+from ezrec_tui.model import CameraState, EventType, Job, JobState, MergeMethod, RecordingState, Snapshot
 
 LEAD_SECONDS = 3
 FULL_WIDTH = 1920

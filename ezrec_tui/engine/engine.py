@@ -10,6 +10,7 @@ import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
+from functools import cached_property
 
 from ezrec_tui import __version__
 from ezrec_tui.bookings import file, supabase
@@ -55,12 +56,14 @@ from ezrec_tui.model import (
     Level,
     PublishedStatus,
     RecordingState,
+    Setup,
     Snapshot,
     UpcomingBooking,
     VideoRecord,
 )
 from ezrec_tui.phase import phase_ns
 from ezrec_tui.recorder.messages import Message, Status
+from ezrec_tui.video.method import settle
 
 ARM_LEAD = timedelta(seconds=60)
 TICK_SECONDS = 0.2
@@ -382,6 +385,7 @@ class Engine:
             version=__version__,
             banner=self._banner(),
             recordings=tuple(self._recordings.status(session) for session in self._recordings.running),
+            setup=self._setup,
             cameras=self._cameras(),
             overlap=self._settings.overlap_share,
             upcoming=tuple(
@@ -392,6 +396,20 @@ class Engine:
             health=self._watch.health() + self._database,
             alerts=self._alerts.open,
             pin_set=self.pin.is_set,
+        )
+
+    @cached_property
+    def _setup(self) -> Setup:
+        settings = self._settings
+        width, height = settings.resolution
+        method, reasons = settle(settings.merge_method, width, settings.overlap, len(self._recorders))
+        return Setup(
+            width=width,
+            height=height,
+            fps=settings.recording_fps,
+            bitrate=settings.recording_bitrate,
+            method=method,
+            fallbacks=reasons,
         )
 
     def _banner(self) -> Banner:

@@ -18,14 +18,14 @@ from av.error import FFmpegError
 from av.packet import Packet
 
 from ezrec_tui import files
-from ezrec_tui.config import MergeMethod
-from ezrec_tui.model import Highlight, Progress
+from ezrec_tui.model import Highlight, MergeMethod, Progress
 from ezrec_tui.video import align, brand, encode, intro
 from ezrec_tui.video.align import Gap, Timeline
 from ezrec_tui.video.brand import Logo
-from ezrec_tui.video.compose import Composer, settle
+from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
 from ezrec_tui.video.frames import Frames, Look
+from ezrec_tui.video.method import settle
 from ezrec_tui.video.planes import even
 from ezrec_tui.video.probe import Footage, Probe, VideoError, footage, probe
 from ezrec_tui.video.source import Shape

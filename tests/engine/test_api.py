@@ -14,7 +14,17 @@ import psutil
 import pytest
 
 from ezrec_tui.client import EngineError
-from ezrec_tui.model import Answer, Banner, CameraState, JobState, NewBooking, RecordingState, Snapshot, StartRecording
+from ezrec_tui.model import (
+    Answer,
+    Banner,
+    CameraState,
+    JobState,
+    MergeMethod,
+    NewBooking,
+    RecordingState,
+    Snapshot,
+    StartRecording,
+)
 from tests.engine.running import PATIENCE, RunningEngine, running_engine
 
 
@@ -86,6 +96,12 @@ def test_cameras_are_swapped_and_alerts_acknowledged(engine: RunningEngine) -> N
     assert asyncio.run(engine.client.swap_cameras()).ok
     assert asyncio.run(engine.client.swap_cameras()).ok
     assert not asyncio.run(engine.client.acknowledge(4711)).ok
+
+
+def test_how_the_venues_videos_are_made_is_in_the_snapshot(engine: RunningEngine) -> None:
+    setup = asyncio.run(engine.client.snapshot()).setup
+    assert (setup.width, setup.height, setup.fps, setup.bitrate) == (320, 180, 30, 500_000)
+    assert (setup.method, setup.fallbacks) == (MergeMethod.FEATHER, ())
 
 
 def test_impossible_bookings_are_refused_with_a_reason(engine: RunningEngine) -> None:

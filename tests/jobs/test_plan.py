@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ezrec_tui.config import LogoPosition, MergeMethod, Settings
+from ezrec_tui.config import LogoPosition, Settings
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.plan import plan_render
-from ezrec_tui.model import NS
+from ezrec_tui.model import NS, MergeMethod
 from ezrec_tui.recording_files import finalise, segment_name
 from ezrec_tui.video.brand import Logo
 from tests.jobs.recordings import FIRST_SECOND, booking, record

@@ -17,9 +17,11 @@ from ezrec_tui.model import (
     JobState,
     JobStep,
     Level,
+    MergeMethod,
     Progress,
     RecordingState,
     RecordingStatus,
+    Setup,
     Snapshot,
     UpcomingBooking,
 )
@@ -130,6 +132,9 @@ FAILED = Job(
 )
 
 
+SETUP = Setup(width=1920, height=1080, fps=30, bitrate=6_000_000, method=MergeMethod.FEATHER)
+
+
 def idle() -> Snapshot:
     return Snapshot(
         sequence=1,
@@ -138,6 +143,7 @@ def idle() -> Snapshot:
         timezone="Europe/Madrid",
         version="0.1.0",
         banner=Banner.IDLE,
+        setup=SETUP,
         cameras=(camera(0), camera(1)),
         upcoming=upcoming(),
         jobs=(RENDERING, QUEUED, DONE),

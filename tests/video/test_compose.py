@@ -6,9 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from ezrec_tui.config import LogoPosition, MergeMethod
+from ezrec_tui.config import LogoPosition
+from ezrec_tui.model import MergeMethod
 from ezrec_tui.video.brand import Logo, overlays
-from ezrec_tui.video.compose import Composer, settle
+from ezrec_tui.video.compose import Composer
+from ezrec_tui.video.method import settle
 from ezrec_tui.video.planes import Canvas, Planes
 from ezrec_tui.video.probe import Colour
 

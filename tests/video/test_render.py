@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ezrec_tui.config import LogoPosition, MergeMethod
-from ezrec_tui.model import NS, Highlight, Progress
+from ezrec_tui.config import LogoPosition
+from ezrec_tui.model import NS, Highlight, MergeMethod, Progress
 from ezrec_tui.video.brand import Logo
 from ezrec_tui.video.probe import VideoError, probe
 from ezrec_tui.video.render import RenderJob, RenderResult, render
