@@ -15,7 +15,8 @@ from ezrec_tui.client import EngineClient, EngineError, EngineUnreachable
 from ezrec_tui.clock import Clock
 from ezrec_tui.model import NS, Answer, Snapshot
 from ezrec_tui.tui import wording
-from ezrec_tui.tui.actions import ACTS, Chosen, EngineAct, Given, Minutes, Question, ReadAlert, Situation, Target
+from ezrec_tui.tui.act import Chosen, EngineAct, Given, Minutes, Question, ReadAlert, Situation, Target
+from ezrec_tui.tui.actions import ACTS, pressed
 from ezrec_tui.tui.asking import ask_minutes, ask_question, show_alert
 from ezrec_tui.tui.listing import Listing
 from ezrec_tui.tui.listings.alerts import AlertListing
@@ -256,7 +257,7 @@ class ScreenApp(App[None]):
     def action_press(self, key: str) -> None:
         """Do what a key does on the screen that is shown."""
         situation = self.situation
-        act = situation.pressed(key)
+        act = pressed(situation, key)
         if act is None:
             return
         refusal = situation.refusal(act)

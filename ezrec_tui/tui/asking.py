@@ -7,7 +7,7 @@ from textual.app import App
 from ezrec_tui.clock import Clock
 from ezrec_tui.model import Alert
 from ezrec_tui.tui import wording
-from ezrec_tui.tui.actions import Given, Minutes, Question, ReadAlert, Target
+from ezrec_tui.tui.act import Given, Minutes, Question, ReadAlert, Target
 from ezrec_tui.tui.look import Look
 from ezrec_tui.tui.screens.dialogs import Dialog, Field, Option, question
 

@@ -13,7 +13,7 @@ from textual.content import Content
 
 from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Snapshot
-from ezrec_tui.tui.actions import Chosen, Situation
+from ezrec_tui.tui.act import Chosen, Situation
 from ezrec_tui.tui.look import Look, Place, Records
 from ezrec_tui.tui.texts import Texts
 

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from ezrec_tui.model import Answer
-from ezrec_tui.tui.actions import ACTS, EngineAct
+from ezrec_tui.tui.act import EngineAct
+from ezrec_tui.tui.actions import ACTS
 from tests.tui import states
 from tests.tui.conftest import View
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from ezrec_tui.model import Answer, BookingStatus, JobState
-from ezrec_tui.tui.actions import ACTS, ScreenAct, key_name
+from ezrec_tui.tui.act import ScreenAct
+from ezrec_tui.tui.actions import ACTS, here, key_name
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.screens.listed import ListScreen
 from ezrec_tui.tui.texts import LANGUAGES
@@ -60,7 +61,7 @@ async def test_eighty_cells_name_every_key_that_does_something_now(view: View, l
             await viewer.press(key)
             situation, texts = viewer.app.situation, viewer.app.look.texts
             footer = viewer.text.split("\n")[-1]
-            for act in situation.here:
+            for act in here(situation):
                 named = not isinstance(act, ScreenAct) or not (act.spare or act.key.isdigit())
                 if named and situation.refusal(act) is None:
                     assert f"{key_name(act, texts)}{act.label(texts)}" in footer.replace(" ", ""), (key, act.id)

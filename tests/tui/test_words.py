@@ -15,7 +15,8 @@ from ezrec_tui.console.letters import LETTERS
 from ezrec_tui.console.shapes import AREAS
 from ezrec_tui.model import Progress
 from ezrec_tui.tui import wording
-from ezrec_tui.tui.actions import ACTS, EngineAct, Question, ReadAlert, Situation
+from ezrec_tui.tui.act import EngineAct, Question, ReadAlert, Situation
+from ezrec_tui.tui.actions import ACTS, here
 from ezrec_tui.tui.listings.help import KEY, LABEL, help_lines
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, PLAIN_CONSOLE, TRUECOLOR, choose_profile
@@ -59,7 +60,7 @@ def test_help_fits_the_smallest_screen(language: str) -> None:
 def test_no_screen_gives_a_key_twice_and_none_confirms_what_it_opened() -> None:
     assert len({act.id for act in ACTS}) == len(ACTS)
     for place in Place:
-        keys = [act.key for act in Situation(place=place).here]
+        keys = [act.key for act in here(Situation(place=place))]
         assert len(set(keys)) == len(keys), place
     for act in ACTS:
         if isinstance(act, EngineAct) and isinstance(act.ask, Question | ReadAlert):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from ezrec_tui.model import Alert, Level
-from ezrec_tui.tui.actions import Chosen
+from ezrec_tui.tui.act import Chosen
 from ezrec_tui.tui.listing import Fact, Listing, Scene
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.texts import Texts

@@ -7,9 +7,10 @@ from textual.content import Content
 
 from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Booking, BookingStatus, RecordingState
-from ezrec_tui.tui.actions import TO_COME, Chosen
+from ezrec_tui.tui.act import Chosen
 from ezrec_tui.tui.listing import Fact, Listing, Scene
 from ezrec_tui.tui.look import Place, Records
+from ezrec_tui.tui.targets import TO_COME
 from ezrec_tui.tui.texts import Texts
 from ezrec_tui.tui.widgets.panel import apart, line
 from ezrec_tui.tui.wording import day, starts_in, time_of_day

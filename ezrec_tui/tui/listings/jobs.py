@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from ezrec_tui.model import Job, JobState
-from ezrec_tui.tui.actions import ACT, LINED_UP, Chosen, key_name
+from ezrec_tui.tui.act import Chosen
+from ezrec_tui.tui.actions import ACT, key_name
 from ezrec_tui.tui.listing import Fact, Listing, Scene
 from ezrec_tui.tui.look import Place
+from ezrec_tui.tui.targets import LINED_UP
 from ezrec_tui.tui.texts import Texts
 from ezrec_tui.tui.widgets.jobs import job_row, jobs_in_order
 from ezrec_tui.tui.wording import moment, short

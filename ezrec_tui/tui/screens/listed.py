@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import var
 
-from ezrec_tui.tui.actions import Chosen, Situation
+from ezrec_tui.tui.act import Chosen, Situation
 from ezrec_tui.tui.listing import Listing, Scene
 from ezrec_tui.tui.screens.base import PlaceScreen
 from ezrec_tui.tui.widgets.banner import Banner

@@ -3,7 +3,8 @@
 from textual.content import Content
 
 from ezrec_tui.model import RecordingState, RecordingStatus
-from ezrec_tui.tui.actions import ACT, can_resume, key_name
+from ezrec_tui.tui.actions import ACT, key_name
+from ezrec_tui.tui.targets import can_resume
 from ezrec_tui.tui.widgets.banner import in_order, state_word
 from ezrec_tui.tui.widgets.panel import Panel, apart, bar, line, page
 from ezrec_tui.tui.wording import digits, time_of_day

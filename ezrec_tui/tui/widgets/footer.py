@@ -3,7 +3,8 @@
 from textual.content import Content
 from textual.reactive import var
 
-from ezrec_tui.tui.actions import Act, Chosen, ScreenAct, Situation, key_name
+from ezrec_tui.tui.act import Act, Chosen, ScreenAct, Situation
+from ezrec_tui.tui.actions import here, key_name
 from ezrec_tui.tui.look import Look, Place
 from ezrec_tui.tui.widgets.panel import Panel, line
 
@@ -31,7 +32,7 @@ class Footer(Panel):
         situation = Situation(
             self.snapshot, self.link.live, self.kiosk, self.read_only, self.busy, self.place, self.chosen
         )
-        acts = [act for act in situation.here if not (isinstance(act, ScreenAct) and act.key.isdigit())]
+        acts = [act for act in here(situation) if not (isinstance(act, ScreenAct) and act.key.isdigit())]
         needed = [act for act in acts if not (isinstance(act, ScreenAct) and act.spare)]
         layouts = [(acts, 2, True), (acts, 1, True), (needed, 2, True), (needed, 1, True)]
         if self.place is not Place.HOME:

@@ -3,7 +3,8 @@
 from textual.content import Content
 from textual.reactive import var
 
-from ezrec_tui.tui.actions import ACTS, ScreenAct
+from ezrec_tui.tui.act import ScreenAct
+from ezrec_tui.tui.actions import ACTS
 from ezrec_tui.tui.look import OLD_SECONDS, Message, Place
 from ezrec_tui.tui.widgets.panel import Panel, apart, line
 from ezrec_tui.tui.wording import day, short, time_of_day

@@ -1,0 +1,80 @@
+"""What each act can be done to right now: nothing, when it is not available. Pure."""
+
+from ezrec_tui.model import Alert, Booking, BookingStatus, Job, JobState, RecordingState, RecordingStatus, Snapshot
+from ezrec_tui.tui.act import Situation, Target
+from ezrec_tui.tui.look import Place
+
+RUNNING = (RecordingState.STARTING, RecordingState.RECORDING)
+LINED_UP = (JobState.QUEUED, JobState.WAITING, JobState.PAUSED)
+UNDER_WAY = (*LINED_UP, JobState.RUNNING)
+TO_COME = (BookingStatus.SCHEDULED, BookingStatus.CONFIRMED)
+VENUE = Target()
+FIRST_PRIORITY, LAST_PRIORITY = 1, 100
+
+
+def _job(job: Job) -> Target:
+    return Target(job.booking_id, job.label or job.booking_id, job.priority)
+
+
+def _recording(recording: RecordingStatus) -> Target:
+    return Target(recording.booking_id, recording.label, start=recording.start, end=recording.end)
+
+
+def running(situation: Situation) -> list[Target]:
+    return [_recording(one) for one in situation.recordings if one.state in RUNNING]
+
+
+def stopped(situation: Situation) -> list[Target]:
+    return [_recording(one) for one in situation.recordings if can_resume(one, situation.snapshot)]
+
+
+def can_resume(recording: RecordingStatus, snapshot: Snapshot | None) -> bool:
+    """Whether it was stopped, and so short ago that the stop can be taken back."""
+    until = recording.resume_until
+    if recording.state is not RecordingState.STOPPED or until is None:
+        return False
+    return snapshot is not None and until > snapshot.at
+
+
+def none_running(situation: Situation) -> list[Target]:
+    return [] if running(situation) else [VENUE]
+
+
+def failed_jobs(situation: Situation) -> list[Target]:
+    if situation.place is Place.JOBS:
+        return chosen_job(situation, JobState.FAILED)
+    jobs = situation.snapshot.jobs if situation.snapshot else ()
+    return [_job(job) for job in jobs if job.state is JobState.FAILED]
+
+
+def chosen_job(situation: Situation, *states: JobState) -> list[Target]:
+    job = situation.chosen
+    return [_job(job)] if isinstance(job, Job) and job.state in states else []
+
+
+def can_go_sooner(situation: Situation) -> list[Target]:
+    return [job for job in chosen_job(situation, *LINED_UP) if job.priority > FIRST_PRIORITY]
+
+
+def can_go_later(situation: Situation) -> list[Target]:
+    return [job for job in chosen_job(situation, *LINED_UP) if job.priority < LAST_PRIORITY]
+
+
+def coming_booking(situation: Situation) -> list[Target]:
+    booking, snapshot = situation.chosen, situation.snapshot
+    if not isinstance(booking, Booking) or snapshot is None or booking.status not in TO_COME:
+        return []
+    begun = booking.start <= snapshot.at or any(one.booking_id == booking.id for one in snapshot.recordings)
+    return [] if begun else [Target(booking.id, booking.label, start=booking.start, end=booking.end)]
+
+
+def two_cameras(situation: Situation) -> list[Target]:
+    return [VENUE] if situation.snapshot and len(situation.snapshot.cameras) > 1 else []
+
+
+def alert(situation: Situation) -> list[Target]:
+    """The one that is chosen; on home the newest."""
+    alerts = situation.snapshot.alerts[:1] if situation.snapshot else ()
+    if situation.place is Place.ALERTS:
+        alerts = (situation.chosen,) if isinstance(situation.chosen, Alert) else ()
+    return [Target(str(alert.id), alert.what) for alert in alerts]
