@@ -34,6 +34,11 @@ class Folders:
         return self.data / "bookings-cache.json"
 
     @property
+    def camera_test(self) -> Path:
+        """What a camera test records; nothing of it is kept."""
+        return self.data / "camera-test"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"
 

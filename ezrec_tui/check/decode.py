@@ -1,7 +1,11 @@
-"""Decodes a file wholly, and counts what cannot be."""
+"""Decodes a file wholly, and counts what cannot be.
 
+`python -m ezrec_tui.check.decode --parent PID FILE...` does so for a parent that must not: a line of JSON for each.
+"""
+
+import argparse
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -9,15 +13,11 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from ezrec_tui.check.findings import Decoded
+from ezrec_tui.child import end_with_parent
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    frames: int
-    """Whole ones."""
-    errors: int
-    """Packets that are incomplete or could not be decoded, and pictures that came out damaged."""
-    seconds: float
-    """From the first frame to the end of the last, by their timestamps."""
+GENTLEST = 19
+"""Niceness: everybody else goes first."""
 
 
 def decode(path: Path, on_bytes: Callable[[int], None]) -> Decoded:
@@ -35,9 +35,9 @@ def decode(path: Path, on_bytes: Callable[[int], None]) -> Decoded:
                 frames, errors = frames + whole, errors + damaged + packet.is_corrupt
             rate = float(stream.average_rate or stream.guessed_rate or 0)
     except (FFmpegError, IndexError):
-        return Decoded(frames, errors + 1, 0.0)
+        return Decoded(frames=frames, errors=errors + 1, seconds=0.0)
     seconds = max(times) - min(times) + (1 / rate if rate else 0) if times else 0.0
-    return Decoded(frames, errors, seconds)
+    return Decoded(frames=frames, errors=errors, seconds=seconds)
 
 
 def _pictures(stream: VideoStream, packet: "Packet[VideoStream]", times: list[float]) -> tuple[int, int]:
@@ -49,3 +49,18 @@ def _pictures(stream: VideoStream, packet: "Packet[VideoStream]", times: list[fl
     damaged = sum(picture.is_corrupt for picture in pictures)
     times += [picture.time for picture in pictures]
     return len(pictures) - damaged, damaged
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="ezrec-decode", description="Decode files, and tell what came of each.")
+    parser.add_argument("--parent", type=int, required=True, help="process id of whom it ends with")
+    parser.add_argument("files", type=Path, nargs="*")
+    given = parser.parse_args()
+    end_with_parent(given.parent)
+    os.nice(GENTLEST)
+    for file in given.files:
+        print(decode(file, lambda _bytes: None).model_dump_json(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -50,6 +50,17 @@ class Finding(Value):
         return f"{self.what} ({self.path}): {'mended' if self.mended else self.to_do}"
 
 
+class Decoded(Value):
+    """What decoding a file gave."""
+
+    frames: int
+    """Whole ones."""
+    errors: int
+    """Packets that are incomplete or could not be decoded, and pictures that came out damaged."""
+    seconds: float
+    """From the first frame to the end of the last, by their timestamps."""
+
+
 class Report(Value):
     """All of one check."""
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ezrec_tui.check.decode import Decoded, decode
-from ezrec_tui.check.findings import Kind
+from ezrec_tui.check.decode import decode
+from ezrec_tui.check.findings import Decoded, Kind
 from ezrec_tui.check.recordings import RUN_REPAIR
 from ezrec_tui.check.scope import Scope
 from ezrec_tui.delivery.folder import FolderStore

@@ -193,6 +193,11 @@ def create_app(engine: Engine) -> FastAPI:
         """Swap left and right."""
         return answered("swap cameras", asked, engine.acts.swap())
 
+    @app.post("/v1/cameras/test", responses=REFUSALS)
+    async def test_cameras(asked: Asked) -> Answer:
+        """Record 5 s of each camera, look at them and throw them away; the snapshot's `camera_test` says what came."""
+        return answered("test cameras", asked, engine.test_cameras())
+
     @app.post("/v1/pin", responses=REFUSALS)
     async def check_pin(body: CheckPin, asked: Asked) -> Answer:
         """Whether it is the venue's PIN; after five wrong ones nobody's is looked at for a while."""

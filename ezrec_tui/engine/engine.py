@@ -24,6 +24,7 @@ from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.engine.acts import Acts
 from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
+from ezrec_tui.engine.camera_test import hindrance
 from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.hub import Hub
@@ -33,6 +34,7 @@ from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.takeup import adopt
+from ezrec_tui.engine.tester import CameraTester
 from ezrec_tui.engine.unrendered import Unrendered
 from ezrec_tui.engine.watch import Watch
 from ezrec_tui.engine.worker import Worker
@@ -42,6 +44,7 @@ from ezrec_tui.jobs.missing import is_about_missing
 from ezrec_tui.model import (
     NS,
     Alert,
+    Answer,
     Banner,
     Booking,
     BookingSource,
@@ -105,6 +108,7 @@ class Engine:
             )
             for spec in camera_specs(settings)
         ]  # fmt: skip
+        self._tester = CameraTester(settings, self.folders, clock, self._recorders, self._look_again)
         self._recordings = Recordings(
             settings, self.folders, clock, self._store, self._recorders,
             alert=self._alerts.put, on_started=self._recording_started, on_finished=self._recording_finished,
@@ -128,6 +132,7 @@ class Engine:
 
     async def run(self) -> None:
         """Live. When it is cancelled, recorders and worker are ended in order and nothing is left open."""
+        self._tester.clear()
         adopt(self._settings, self.folders, self._clock, self._store, self._alerts.put, self._is_published)
         await self._watch.look_at_disk(self._use())
         self._recordings.take_up()
@@ -137,6 +142,7 @@ class Engine:
                     group.create_task(child.run(), name=child.name)
                 for source, watched in self._sources().items():
                     group.create_task(self._follow_source(source, watched))
+                group.create_task(self._tester.run())
                 group.create_task(self._watch_machine())
                 group.create_task(self._watch_disk())
                 group.create_task(self._decide())
@@ -167,7 +173,10 @@ class Engine:
                 self._recordings.begin(booking)
         self._follow_changes()
         self._recordings.step(self._plans.stopped_at)
+        if self._recordings.running:
+            self._tester.cut_off(f"{self._recordings.running[0].booking.label} is being recorded")
         wanted = bool(self._recordings.running or self._schedule.arming or self._schedule.active)
+        wanted |= self._tester.running
         for recorder in self._recorders:
             recorder.arm() if wanted else recorder.disarm()
             recorder.kill_if_hung()
@@ -269,7 +278,8 @@ class Engine:
     def _hear_recorder(self, camera: int, message: Message) -> None:
         if isinstance(message, Status):
             self._measure_offset()
-        self._recordings.hear(camera, message)
+        if not self._tester.hear(camera, message):
+            self._recordings.hear(camera, message)
 
     def _measure_offset(self) -> None:
         stamps = [recorder.last_sensor_ns for recorder in self._recorders]
@@ -357,6 +367,13 @@ class Engine:
                 Level.WARNING, f"the event {event.value} cannot be written: {error}", "mend the data folder"
             )
 
+    def test_cameras(self) -> Answer:
+        """Record a few seconds of each camera, look at them, and throw them away; unless something goes before."""
+        running = next((session.booking.label for session in self._recordings.running), None)
+        soon = next((booking.label for booking in self._schedule.active + self._schedule.arming), None)
+        why_not = hindrance(running, soon, self._watch.full, self._tester.running)
+        return Answer(ok=False, message=why_not) if why_not else self._tester.begin()
+
     # What the API shows
 
     def bookings(self) -> list[Booking]:
@@ -395,6 +412,7 @@ class Engine:
             jobs=self.worker.shown(),
             health=self._watch.health() + self._database,
             alerts=self._alerts.open,
+            camera_test=self._tester.shown,
             pin_set=self.pin.is_set,
         )
 

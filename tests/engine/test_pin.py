@@ -133,7 +133,7 @@ def test_without_a_pin_none_is_right(tmp_path: Path) -> None:
     assert house.check("0000") == Answer(ok=False, message="no PIN is set")
 
 
-@pytest.mark.parametrize("written", [PIN, str(HASHED), f" {PIN} "])
+@pytest.mark.parametrize("written", [PIN, str(HASHED), f" {PIN} "], ids=["digits", "hash", "spaces"])
 def test_the_setting_holds_the_digits_or_their_hash_and_shows_neither(written: str) -> None:
     settings = load_settings(ezrec_pin=written, _env_file=None)
     assert settings.ezrec_pin is not None
