@@ -446,8 +446,10 @@ class Engine:
         return Banner.ARMED if self._schedule.arming else Banner.IDLE
 
     def _cameras(self) -> tuple[CameraStatus, ...]:
+        """In the places that the attendant gave them: 0 is the left one."""
         statuses = [recorder.status() for recorder in self._recorders]
         offset_ns = phase_ns(self._differences, self._settings.recording_fps)
         if len(statuses) == 2 and offset_ns is not None:
             statuses[1] = statuses[1].model_copy(update={"offset_ms": round(offset_ns / 1e6, 1) + 0.0})
-        return tuple(statuses)
+        placed = reversed(statuses) if self._recordings.swapped else statuses
+        return tuple(status.model_copy(update={"index": index}) for index, status in enumerate(placed))

@@ -69,6 +69,7 @@ class EnginePeer:
 
     async def start(self) -> None:
         self.socket.unlink(missing_ok=True)
+        self._changed = asyncio.Event()
         config = uvicorn.Config(
             self._api(),
             uds=str(self.socket),
