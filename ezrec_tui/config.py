@@ -14,6 +14,14 @@ from ezrec_tui.model import MergeMethod
 from ezrec_tui.pin import PinHash, parse_pin
 
 
+class MatchExposure(StrEnum):
+    """How two cameras come to expose alike (see `engine.exposure`)."""
+
+    FOLLOW = "follow"
+    LOCK = "lock"
+    OFF = "off"
+
+
 class LogoPosition(StrEnum):
     TOP_LEFT = "top_left"
     TOP_CENTER = "top_center"
@@ -82,6 +90,9 @@ class Settings(BaseSettings):
     recording_bitrate: Annotated[int, Field(ge=100_000, le=100_000_000)] = 6_000_000
     """Bits per second of each camera."""
     recording_quality: Quality = "medium"
+    match_exposure: MatchExposure = MatchExposure.FOLLOW
+    """follow: one camera measures the light, the other one keeps to that. lock, for lamps alone: both keep to what was
+    measured at first, for as long as they run. off: each for itself."""
     pre_roll_seconds: Annotated[float, Field(ge=0, le=60)] = 0
     post_roll_seconds: Annotated[float, Field(ge=0, le=60)] = 0
 

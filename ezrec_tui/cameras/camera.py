@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.model import NS
 
 
@@ -63,7 +64,7 @@ class Camera(Protocol):
     """A camera with its encoder. One keyframe a second.
 
     It is closed, looks, or runs. `look` and `start` each go over from the other at once, as quickly as the camera can.
-    All three are called from one thread.
+    All three are called from one thread, and so is `hold`.
     """
 
     spec: CameraSpec
@@ -92,4 +93,15 @@ class Camera(Protocol):
 
     def preview(self) -> NDArray[np.uint8] | None:
         """The newest picture in grey, (height, width), at most 320 wide; none before the first frame."""
+        ...
+
+    def exposure(self) -> Exposure | None:
+        """How the newest frame was exposed; None before the first one, and where nothing of it can be set."""
+        ...
+
+    def hold(self, exposure: Exposure | None) -> None:
+        """Keep to an exposure, its own or the other camera's, also when it is opened again; None: let it find its own.
+
+        What the camera has no control for stays as it is. It shows some frames later. Raises CameraError.
+        """
         ...

@@ -23,9 +23,18 @@ class Exposure:
     """Of red and blue, against green: the white balance."""
 
 
+HELD = ("ExposureTime", "AnalogueGain", "ColourGains")
+"""The controls by which a camera is held."""
+
+
+def can_be_held(offered: Limits) -> bool:
+    """Whether anything of a camera's exposure can be set."""
+    return any(name in offered for name in HELD)
+
+
 def measured(metadata: Mapping[str, Any]) -> Exposure:
     """The exposure of the frame that this metadata came with."""
-    time_us, gain, colours = (metadata.get(name) for name in ("ExposureTime", "AnalogueGain", "ColourGains"))
+    time_us, gain, colours = (metadata.get(name) for name in HELD)
     return Exposure(
         time_us=None if time_us is None else int(time_us),
         gain=None if gain is None else float(gain),

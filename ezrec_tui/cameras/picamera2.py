@@ -12,7 +12,7 @@ from typing import Any
 from av.video.frame import PictureType
 
 from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, PacketSink, Seen
-from ezrec_tui.cameras.exposure import Exposure, locking, measured, releasing
+from ezrec_tui.cameras.exposure import Exposure, Limits, can_be_held, locking, measured, releasing
 from ezrec_tui.cameras.flow import Flow
 from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Plane, grey_preview
 from ezrec_tui.cameras.step import Step, synchronising
@@ -49,7 +49,9 @@ class Picamera2Camera:
         self._flow = Flow(spec)
         self._step: Step | None = None
         self._preview: Plane | None = None
-        self._locked: Exposure | None = None
+        self._offered: Limits = {}
+        self._held: Exposure | None = None
+        self._was_held = False
         self._metadata: Mapping[str, Any] = {}
 
     @property
@@ -89,23 +91,22 @@ class Picamera2Camera:
     def preview(self) -> Plane | None:
         return self._preview
 
-    def controls_measured(self) -> Exposure:
-        """Exposure, gain and white balance of the newest frame; empty before the first one."""
-        return measured(self._metadata)
+    def exposure(self) -> Exposure | None:
+        return measured(self._metadata) if self._metadata and can_be_held(self._offered) else None
 
-    def lock(self, exposure: Exposure | None) -> None:
-        """Hold the camera at an exposure, its own or the other camera's, also when it is opened again; None: let it go.
-
-        What the camera has no control for stays as it is. It shows some frames later. Raises CameraError.
-        """
-        self._locked = exposure
+    def hold(self, exposure: Exposure | None) -> None:
+        self._held = exposure
+        self._was_held = self._was_held or exposure is not None
         if self._picam2 is None:
             return
-        offered = self._picam2.camera_controls
         try:
-            self._picam2.set_controls(releasing(offered) if exposure is None else locking(exposure, offered))
+            self._picam2.set_controls(self._exposing())
         except REFUSALS as error:
             raise CameraError(f"camera {self.spec.serial} does not take its exposure: {error}") from error
+
+    def _exposing(self) -> dict[str, object]:
+        """The controls that hold the camera where it is to be held, or let it go."""
+        return releasing(self._offered) if self._held is None else locking(self._held, self._offered)
 
     def _begin(self, work: Callable[[], None]) -> None:
         """Open the camera, or halt it when it is open, and set it to work. Raises CameraError, closed then."""
@@ -135,7 +136,10 @@ class Picamera2Camera:
                 f"camera {self.spec.serial} is not connected (connected: {known}); "
                 f"check its cable, or change CAMERA_{self.spec.index}_SERIAL"
             )
-        return library.Picamera2(numbers[self.spec.serial])
+        picam2 = library.Picamera2(numbers[self.spec.serial])
+        if not can_be_held(picam2.camera_controls):
+            log.info("camera %s: its exposure cannot be set, it is left alone", self.spec.serial)
+        return picam2
 
     def _watch(self, seen: Seen) -> None:
         """A slow sensor and no encoder."""
@@ -172,6 +176,9 @@ class Picamera2Camera:
                 step.see(sensor_ns, bool(metadata.get("SyncReady")))
             if flow.is_for_preview:
                 take_preview(request)
+            if self._was_held and flow.captured % spec.fps == 0:
+                # again: Picamera2 loses controls that are set while it hands a request back
+                picam2.set_controls(self._exposing())
 
         def hand_over(_output: object, frame: Any, keyframe: bool, timestamp: int, *_: object) -> None:
             packet = flow.packet(bytes(frame), keyframe, self._encoder.firsttimestamp + timestamp)
@@ -206,10 +213,10 @@ class Picamera2Camera:
                 "set CAMERA_ROTATION to 0 or 180"
             )
         turned = spec.rotation == 180
-        offered = picam2.camera_controls
+        self._offered = offered = picam2.camera_controls
         controls = dict(in_step)
-        if self._locked is not None:
-            controls |= locking(self._locked, offered)
+        if self._was_held:
+            controls |= self._exposing()  # to let it go as well: a sensor remembers
         if "FrameDurationLimits" in offered:
             controls["FrameDurationLimits"] = (interval_us, interval_us)
         else:

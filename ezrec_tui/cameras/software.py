@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, Packet, PacketSink, Seen
 from ezrec_tui.cameras.encoder import Encoder
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.cameras.picture import Picture, Plane, grey_preview
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS
@@ -111,6 +112,12 @@ class SoftwareCamera:
 
     def preview(self) -> Plane | None:
         return self._preview
+
+    def exposure(self) -> Exposure | None:
+        return None
+
+    def hold(self, exposure: Exposure | None) -> None:
+        """Nothing here is exposed."""
 
     def _begin_thread(self, work: Callable[[], None]) -> None:
         self._stopping.clear()

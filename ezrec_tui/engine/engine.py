@@ -27,6 +27,7 @@ from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
 from ezrec_tui.engine.camera_test import hindrance
 from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
+from ezrec_tui.engine.exposure import Matching
 from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.pin import PinDoor
 from ezrec_tui.engine.plans import Plans
@@ -101,6 +102,7 @@ class Engine:
         self._recorded: set[str] = set()
         self._differences: deque[int] = deque(maxlen=OFFSET_PAIRS)
         """Of the cameras' newest frames, second less first; of the last seconds."""
+        self._matching = Matching(settings.match_exposure)
         self._recorders = [
             Recorder(
                 spec, clock, settings.pre_roll_seconds,
@@ -180,9 +182,19 @@ class Engine:
         for recorder in self._recorders:
             recorder.arm() if wanted else recorder.disarm()
             recorder.kill_if_hung()
+        self._match_exposures(wanted)
         self._look_at_cameras()
         if self._schedule != before or self._recordings.running:
             self.hub.change()
+
+    def _match_exposures(self, wanted: bool) -> None:
+        if not wanted:
+            self._matching.let_go()
+        measured = [recorder.exposure if wanted else None for recorder in self._recorders]
+        for recorder, exposure in zip(
+            self._recorders, self._matching.look(measured, self._clock.sensor_ns()), strict=True
+        ):
+            recorder.hold(exposure)
 
     def _look_at_cameras(self) -> None:
         running = [(session.booking.id, session.booking.label) for session in self._recordings.running]

@@ -10,11 +10,12 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from ezrec_tui.cameras.camera import CameraSpec
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.supervisor import Child
 from ezrec_tui.model import NS, CameraState, CameraStatus
-from ezrec_tui.recorder.messages import Arm, Disarm, Message, SetEnd, Start, Status, Trouble, messages
+from ezrec_tui.recorder.messages import Arm, Disarm, Hold, Message, SetEnd, Start, Status, Trouble, messages
 
 SILENT_NS = 3 * NS
 """A recorder that says nothing for so long is shown as stalled,"""
@@ -24,6 +25,9 @@ HUNG_NS = 10 * NS
 STUCK = "hangs in the kernel and cannot be ended"
 FOUND = (CameraState.IDLE, CameraState.ARMED, CameraState.RECORDING)
 """A camera in one of these states is there."""
+PROGRAM = "ezrec_tui.recorder"
+"""What is run with Python as a recorder."""
+RUNS = (CameraState.ARMED, CameraState.RECORDING)
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,7 @@ class Recorder:
         self._clock = clock
         self._on_message, self._on_down, self._on_change = on_message, on_down, on_change
         self._armed = False
+        self._held: Exposure | None = None
         self._recordings: dict[str, Start] = {}
         self._written_before: Counter[str] = Counter()
         """Frames by recording, of recorder processes that ended."""
@@ -96,6 +101,12 @@ class Recorder:
         if self._armed:
             self._armed = False
             self.child.send(Disarm())
+
+    def hold(self, exposure: Exposure | None) -> None:
+        """Have the camera keep to an exposure; None: let it find its own."""
+        if exposure != self._held:
+            self._held = exposure
+            self.child.send(Hold(exposure=exposure))
 
     def start(self, start: Start) -> None:
         self._recordings[start.booking_id] = start
@@ -142,6 +153,11 @@ class Recorder:
     def last_sensor_ns(self) -> int | None:
         return self._status.last_sensor_ns if self._status else None
 
+    @property
+    def exposure(self) -> Exposure | None:
+        """As measured last; None of a camera that does not run now, or cannot be set."""
+        return self._status.exposure if self._status and self.status().state in RUNS else None
+
     def written(self, booking_id: str) -> int:
         """Frames of a recording that this camera has written, as far as was told."""
         now = self._status.written.get(booking_id, 0) if self._status else 0
@@ -150,6 +166,7 @@ class Recorder:
     def _told_again(self) -> None:
         self._status = None
         self._heard_ns = self._clock.sensor_ns()
+        self.child.send(Hold(exposure=self._held))
         if self._armed:
             self.child.send(Arm())
         for start in self._recordings.values():
@@ -174,7 +191,7 @@ class Recorder:
     def _command(self) -> list[str]:
         document = TypeAdapter(CameraSpec).dump_json(self.spec).decode()
         return [
-            sys.executable, "-m", "ezrec_tui.recorder",
+            sys.executable, "-m", PROGRAM,
             "--spec", document, "--parent", str(os.getpid()), "--pre-roll", str(self._pre_roll_seconds),
         ]  # fmt: skip
 

@@ -9,10 +9,10 @@ from queue import SimpleQueue
 
 from ezrec_tui.cameras.camera import Packet
 from ezrec_tui.model import NS
-from ezrec_tui.recorder.messages import Command
+from ezrec_tui.recorder.messages import Order
 
-Inbox = SimpleQueue[Packet | Command | None]
-"""What the writer works through, in order: packets and commands; None is the end."""
+Inbox = SimpleQueue[Packet | Order | None]
+"""What the writer works through, in order: packets and orders; None is the end."""
 
 WINDOW_NS = 3 * NS
 """Rates are measured over so long."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.child import give_memory_back
 from ezrec_tui.model import NS
 from ezrec_tui.recorder.intake import Intake
@@ -74,6 +75,8 @@ class Keeper(threading.Thread):
         self._now, self._send, self._changed, self._give_up = now, send, changed, give_up
         self._condition = threading.Condition()
         self._packets_wanted = False
+        self._hold_wanted: Exposure | None = None
+        self._held: Exposure | None = None
         self._ending = False
         self._busy_since_ns: int | None = None
         self._seen_ns: int | None = None
@@ -85,6 +88,11 @@ class Keeper(threading.Thread):
         with self._condition:
             self._packets_wanted = wanted
             self._condition.notify_all()
+
+    def hold(self, exposure: Exposure | None) -> None:
+        """Have the camera keep to an exposure, this one and the one opened after it; None: let it find its own."""
+        with self._condition:
+            self._hold_wanted = exposure
 
     def end(self, timeout: float) -> None:
         """Close the camera for good; waits `timeout` seconds at most."""
@@ -125,7 +133,8 @@ class Keeper(threading.Thread):
         self._busy_since_ns = self._now()
         try:
             if self.camera is None:
-                self.camera = self._open_camera(self._spec)
+                self.camera, self._held = self._open_camera(self._spec), None
+            self._expose(self.camera)
             if runs:
                 self.camera.start(self._intake.take)
             else:
@@ -136,6 +145,16 @@ class Keeper(threading.Thread):
             self._busy_since_ns = None
         return None
 
+    def _expose(self, camera: Camera) -> None:
+        """Have it keep to the exposure that is wanted; one that does not take it goes on with its own."""
+        if self._hold_wanted == self._held:
+            return
+        self._held = self._hold_wanted
+        try:
+            camera.hold(self._held)
+        except CameraError as error:
+            log.warning("%s", error)
+
     def _see(self, _sensor_ns: int) -> None:
         self._seen_ns = self._now()
 
@@ -143,6 +162,8 @@ class Keeper(threading.Thread):
         """Watch it until something else is wanted (None), or it stalls. What came since `began_ns` counts."""
         open_ns = self._now()
         while self._is_still_wanted(runs):
+            if self.camera is not None:
+                self._expose(self.camera)
             came_ns = self._intake.arrived_ns if runs else self._seen_ns
             if came_ns is not None and came_ns >= began_ns:
                 self._works(Phase.FLOWING if runs else Phase.LOOKING)

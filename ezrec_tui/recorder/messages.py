@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.model import CameraCount, CameraStatus, Segment, Value
 
 # Commands, from the engine
@@ -49,7 +50,19 @@ class SetEnd(Value):
     end_ns: int
 
 
-Command = Annotated[Arm | Disarm | Start | SetEnd, Field(discriminator="kind")]
+class Hold(Value):
+    """Keep the camera at an exposure, over every opening of it; None: let it find its own. No answer.
+
+    A camera that cannot be set is left alone.
+    """
+
+    kind: Literal["hold"] = "hold"
+    exposure: Exposure | None
+
+
+Order = Arm | Disarm | Start | SetEnd
+"""What decides on recordings: carried out by the writer, in order with the packets."""
+Command = Annotated[Order | Hold, Field(discriminator="kind")]
 commands: TypeAdapter[Command] = TypeAdapter(Command)
 
 # Messages, from the recorder
@@ -62,6 +75,8 @@ class Status(Value):
     status: CameraStatus
     last_sensor_ns: int | None = None
     """Of the newest frame, while the camera runs."""
+    exposure: Exposure | None = None
+    """The same; None as well for a camera that cannot be set."""
     written: dict[str, int] = Field(default_factory=dict[str, int])
     """Frames written, by booking id, of recordings under way."""
 

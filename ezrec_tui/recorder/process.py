@@ -24,7 +24,7 @@ from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS, CameraCount, CameraState, CameraStatus
 from ezrec_tui.recorder.intake import Inbox, Intake
 from ezrec_tui.recorder.keeper import Keeper, OpenCamera, Phase
-from ezrec_tui.recorder.messages import Command, Status, Trouble, commands
+from ezrec_tui.recorder.messages import Command, Hold, Status, Trouble, commands
 from ezrec_tui.recorder.writer import Account, Writer
 
 STATUS_SECONDS = 0.5
@@ -124,7 +124,10 @@ class RecorderProcess:
 
     def _obey(self) -> None:
         for command in self._channel.commands():
-            self._inbox.put(command)
+            if isinstance(command, Hold):
+                self._keeper.hold(command.exposure)
+            else:
+                self._inbox.put(command)
         self._ask_to_end(ENDED_WELL)
 
     def _ask_to_end(self, exit_status: int) -> None:
@@ -166,6 +169,7 @@ class RecorderProcess:
         fps, bitrate = intake.rates()
         self._growth.saw(account.bytes_in_all, now_ns)
         camera = self._keeper.camera
+        flows = self._keeper.phase is Phase.FLOWING
         serial = camera.spec.serial if camera else self._spec.serial
         count = account.count or CameraCount(
             camera=self._spec.index,
@@ -191,7 +195,8 @@ class RecorderProcess:
                 queue=self._inbox.qsize(),
                 error=self._keeper.error or account.error,
             ),
-            last_sensor_ns=intake.last_sensor_ns if self._keeper.phase is Phase.FLOWING else None,
+            last_sensor_ns=intake.last_sensor_ns if flows else None,
+            exposure=camera.exposure() if camera and flows else None,
             written=account.written,
         )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ezrec_tui.cameras.camera import CameraSpec, Packet
 from ezrec_tui.model import CameraCount
 from ezrec_tui.recorder.intake import Inbox
-from ezrec_tui.recorder.messages import Arm, Command, Disarm, Message, SetEnd, Start
+from ezrec_tui.recorder.messages import Arm, Disarm, Message, Order, SetEnd, Start
 from ezrec_tui.recorder.recording import Recording, newest
 from ezrec_tui.recorder.ring import Ring
 
@@ -87,7 +87,7 @@ class Writer(threading.Thread):
         for recording in self._recordings.values():
             recording.take(packet, self._ring)
 
-    def _obey(self, command: Command) -> None:
+    def _obey(self, command: Order) -> None:
         match command:
             case Arm():
                 self._armed = True

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TypeVar
 
 import av
+import pytest
 
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.clock import SystemClock, sensor_ns
@@ -28,6 +29,7 @@ LEFT = CameraSpec(0, "cam0", 640, 360, 30, 800_000)
 RIGHT = replace(LEFT, index=1, serial="cam1")
 SECOND = 90_000
 """In ticks of the segments' clock."""
+POLL_SECONDS = 0.02
 RECORDER = "tests.picamera.recorder"
 
 MessageT = TypeVar("MessageT", bound=Message)
@@ -38,15 +40,15 @@ class VirtualPi:
 
     def __init__(self, folder: Path, spec: CameraSpec = LEFT, faults: Iterable[str] = ()) -> None:
         self.spec = spec
-        self._folder = folder
+        self.folder = folder
         self.faults = folder / f"pi-{spec.index}"
         self.faults.mkdir()
         for fault in faults:
             self.set(fault)
 
     def recorder(self) -> RecorderInHand:
-        log = self._folder / f"log-{self.spec.index}"
-        return RecorderInHand(log, self.faults, spec=self.spec, module=RECORDER)
+        log = self.folder / f"log-{self.spec.index}"
+        return RecorderInHand(log, self.folder, spec=self.spec, module=RECORDER)
 
     def set(self, *faults: str) -> None:
         for fault in faults:
@@ -85,7 +87,7 @@ class Supervised:
         recorder = [sys.executable, "-m", RECORDER, "--spec", document, "--parent", str(os.getpid())]
         self._child = Child(
             f"recorder {pi.spec.index}",
-            ["env", f"FAULTS={pi.faults}", *recorder],
+            ["env", f"FAULTS={pi.folder}", *recorder],
             SystemClock(),
             on_start=self._begin,
             on_line=self._hear,
@@ -141,6 +143,15 @@ class Supervised:
 
     def _note_exit(self, status: int, _: bool) -> None:
         self.exits.append(status)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    waiting = threading.Event()
+    for _ in range(int(LIMIT_SECONDS / POLL_SECONDS)):
+        if is_so():
+            return
+        waiting.wait(POLL_SECONDS)
+    pytest.fail("it did not come to pass")
 
 
 def end_now(recorder: RecorderInHand | Supervised, start: Start, *, process: int = 0) -> Finished:

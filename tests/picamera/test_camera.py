@@ -1,21 +1,16 @@
 """The camera's class on the real Picamera2: going over from looking to running, exposure measured and held."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ezrec_tui.cameras.camera import CameraError, Packet
-from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.cameras.picamera2 import Picamera2Camera
 from ezrec_tui.model import NS
-from tests.picamera.pi import LEFT, RIGHT
+from tests.picamera.pi import LEFT, RIGHT, wait_until
 from tests.picamera.virtual_pi import exposed, install
-from tests.recorder.driver import LIMIT_SECONDS
-
-POLL_SECONDS = 0.02
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +26,6 @@ def camera(folder: Path) -> Iterator[Picamera2Camera]:
     camera = Picamera2Camera(LEFT)
     yield camera
     camera.stop()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    waiting = threading.Event()
-    for _ in range(int(LIMIT_SECONDS / POLL_SECONDS)):
-        if is_so():
-            return
-        waiting.wait(POLL_SECONDS)
-    pytest.fail("it did not come to pass")
 
 
 def test_a_camera_that_looks_shows_a_picture_and_runs_at_once_when_it_is_wanted(
@@ -73,25 +59,26 @@ def test_the_exposure_of_one_camera_is_held_by_the_other_also_when_it_is_opened_
     camera: Picamera2Camera, folder: Path
 ) -> None:
     packets: list[Packet] = []
-    assert camera.controls_measured() == Exposure()
+    assert camera.exposure() is None
     camera.start(packets.append)
     wait_until(lambda: len(packets) >= 10)
-    held = camera.controls_measured()
+    held = camera.exposure()
+    assert held is not None
     assert None not in (held.time_us, held.gain, held.colour_gains)
     other = Picamera2Camera(RIGHT)
     try:
         other.start(lambda _: None)
-        other.lock(held)
-        wait_until(lambda: other.controls_measured() == held)
+        other.hold(held)
+        wait_until(lambda: other.exposure() == held)
         other.stop()
         again: list[Packet] = []
         other.start(again.append)
         wait_until(lambda: len(again) >= 3)
-        measured = {other.controls_measured()}
+        measured = {other.exposure()}
         wait_until(lambda: len(again) >= 20)
-        assert measured | {other.controls_measured()} == {held}, "from its first frames on"
-        other.lock(None)
-        wait_until(lambda: other.controls_measured() != held)
+        assert measured | {other.exposure()} == {held}, "from its first frames on"
+        other.hold(None)
+        wait_until(lambda: other.exposure() != held)
     finally:
         other.stop()
 

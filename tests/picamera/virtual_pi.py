@@ -6,7 +6,8 @@ Picamera2: configuration, event loop, jobs, callbacks, encoders, outputs, stop a
 
 Faults are files in a folder: while `stall` is there the sensor gives no frame, while `blink` is there every third frame
 is lost, while `hang` is there stopping the sensor never returns, while `unplugged` is there no camera is listed. With
-`vc4` at the start the platform is that of a Pi 4. The sensor writes its times into the file `exposed`.
+`vc4` at the start the platform is that of a Pi 4. The file `light` says how bright the day is (1 without it). The
+sensor writes each frame's time and exposure into the file `exposed`.
 """
 
 import contextlib
@@ -22,11 +23,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS
 
 DEFAULT_INTERVAL_US = 33_333
 EXPOSED = "exposed"
+BY_ITSELF = {
+    "cam0": {"ExposureTime": 8_000.0, "AnalogueGain": 2.0, "Red": 1.5, "Blue": 2.1},
+    "cam1": {"ExposureTime": 12_000.0, "AnalogueGain": 1.4, "Red": 1.8, "Blue": 1.7},
+}
+"""Where the automatic exposure of each camera comes to rest in a light of 1."""
+ADAPTS = 0.3
+"""Share of the way to there that it goes with each frame."""
 
 
 def install(folder: Path) -> None:
@@ -68,10 +77,18 @@ class _Opener:
 
 def exposed(folder: Path) -> list[int]:
     """Sensor times, in ns, of the frames that the sensor handed over; it lost those for which no buffer was free."""
+    return [at_ns for at_ns, _ in exposures(folder)]
+
+
+def exposures(folder: Path) -> list[tuple[int, Exposure]]:
+    """The same frames, and how each was exposed."""
     if not (folder / EXPOSED).exists():
         return []
-    lines = (folder / EXPOSED).read_text().splitlines()
-    return [int(line.split()[0]) for line in lines if line.endswith(" taken")]
+    taken = [line.split() for line in (folder / EXPOSED).read_text().splitlines() if line.endswith(" taken")]
+    return [
+        (int(at), Exposure(int(time_us), float(gain), (float(red), float(blue))))
+        for at, time_us, gain, red, blue, _ in taken
+    ]
 
 
 class Sensor:
@@ -79,19 +96,20 @@ class Sensor:
 
     It hands over one buffer per frame interval, stamped by the clock of the house. As on a Pi, buffers are filled
     whether or not anybody wakes in time, each with its own time, and without a free buffer the frame is lost. Its rate
-    is what FrameDurationLimits says. Exposure, gain and colour gains wander unless they are set.
+    is what FrameDurationLimits says. Exposure, gain and colour gains follow the light, each camera to its own taste,
+    unless they are set.
     """
 
     def __init__(self, camera: Any, folder: Path) -> None:
         self._camera, self._folder = camera, folder
         self._names: Any = importlib.import_module("libcamera").controls
         self._free: deque[Any] = deque()
-        self._stamps: dict[int, int] = {}
+        self._stamps: dict[int, tuple[int, dict[str, Any]]] = {}
         self._interval_ns = DEFAULT_INTERVAL_US * 1000
         self._running = False
         self._thread = threading.Thread()
         self._set: dict[str, Any] = {}
-        self._frames = 0
+        self._adapted = {"ExposureTime": 10_000.0, "AnalogueGain": 1.0, "Red": 1.0, "Blue": 1.0}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._camera, name)
@@ -142,7 +160,9 @@ class Sensor:
 
     def stamped(self, request: Any) -> "StampedRequest":
         """A request that comes back, with what a Pi's would say of it."""
-        return StampedRequest(request, self._metadata(self._stamps.pop(id(request))), self._keep)
+        stamp_ns, exposure = self._stamps.pop(id(request))
+        said = {**exposure, "SensorTimestamp": stamp_ns, "FrameDuration": self._interval_ns // 1000}
+        return StampedRequest(request, {getattr(self._names, name): v for name, v in said.items()}, self._keep)
 
     def _keep(self, name: str, value: Any) -> bool:
         """Whether a control is one of those played here; it is set, if so."""
@@ -152,18 +172,23 @@ class Sensor:
             return True
         return False
 
-    def _metadata(self, stamp_ns: int) -> dict[Any, Any]:
-        self._frames += 1
-        wandering = self._frames % 50
-        measured = {"ExposureTime": 8_000 + 10 * wandering, "AnalogueGain": 2.0 + wandering / 100}
-        measured |= {"ColourGains": (1.5 + wandering / 1000, 2.1)}
-        for name in ("ExposureTime", "AnalogueGain"):
-            if not self._set.get("AeEnable", True) and name in self._set:
-                measured[name] = self._set[name]
+    def _adapt(self) -> dict[str, Any]:
+        """How the next frame is exposed: a step nearer to the automatic exposure, from where it is, or as it is set."""
+        light = self._folder / "light"
+        brightness = float(light.read_text()) if light.exists() else 1.0
+        aims = BY_ITSELF[self._camera.id]
+        aims = {**aims, "ExposureTime": aims["ExposureTime"] / brightness}
+        for name, aim in aims.items():
+            self._adapted[name] += ADAPTS * (aim - self._adapted[name])
+        if not self._set.get("AeEnable", True):
+            self._adapted |= {name: self._set[name] for name in ("ExposureTime", "AnalogueGain") if name in self._set}
         if not self._set.get("AwbEnable", True) and "ColourGains" in self._set:
-            measured["ColourGains"] = self._set["ColourGains"]
-        measured |= {"SensorTimestamp": stamp_ns, "FrameDuration": self._interval_ns // 1000}
-        return {getattr(self._names, name): value for name, value in measured.items()}
+            self._adapted["Red"], self._adapted["Blue"] = self._set["ColourGains"]
+        return {
+            "ExposureTime": round(self._adapted["ExposureTime"]),
+            "AnalogueGain": self._adapted["AnalogueGain"],
+            "ColourGains": (self._adapted["Red"], self._adapted["Blue"]),
+        }
 
     def _expose(self) -> None:
         due_ns = sensor_ns() + self._interval_ns
@@ -185,8 +210,10 @@ class Sensor:
         except IndexError:
             journal.write(f"{at_ns} lost\n")
             return
-        journal.write(f"{at_ns} taken\n")
-        self._stamps[id(request)] = at_ns
+        exposure = self._adapt()
+        red, blue = exposure["ColourGains"]
+        journal.write(f"{at_ns} {exposure['ExposureTime']} {exposure['AnalogueGain']} {red} {blue} taken\n")
+        self._stamps[id(request)] = at_ns, exposure
         self._camera.queue_request(request)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec, Packet, PacketSink, Seen
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.cameras.test_pattern import open_test_pattern
 from ezrec_tui.logs import log_as_child
 from ezrec_tui.recorder.process import run_recorder
@@ -60,6 +61,12 @@ class FaultyCamera:
 
     def preview(self) -> NDArray[np.uint8] | None:
         return self._camera.preview()
+
+    def exposure(self) -> Exposure | None:
+        return self._camera.exposure()
+
+    def hold(self, exposure: Exposure | None) -> None:
+        self._camera.hold(exposure)
 
     def _answer(self) -> None:
         if self._has("unplugged"):

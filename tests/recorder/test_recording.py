@@ -15,10 +15,10 @@ from ezrec_tui.model import NS
 from ezrec_tui.recorder.intake import Inbox
 from ezrec_tui.recorder.messages import (
     Arm,
-    Command,
     Disarm,
     Finished,
     Message,
+    Order,
     SegmentClosed,
     SetEnd,
     Start,
@@ -37,7 +37,7 @@ MessageT = TypeVar("MessageT", bound=Message)
 class Run:
     """A writer that worked through packets and commands, in order."""
 
-    def __init__(self, items: Iterable[Packet | Command], ring_seconds: float = 10) -> None:
+    def __init__(self, items: Iterable[Packet | Order], ring_seconds: float = 10) -> None:
         self.messages: list[Message] = []
         self.packets_wanted: list[bool] = []
         inbox = Inbox()
