@@ -22,8 +22,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
-import psutil
 
+from benchmarks import processes
 from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings, parse_size
 from ezrec_tui.files import write_atomic
@@ -188,33 +188,16 @@ class _Usage:
 
     def __init__(self, data: Path) -> None:
         self._began = datetime.now(UTC)
-        self._processes = {_name(process): process for process in _processes(data)}
-        self._used = {name: _cpu_seconds(process) for name, process in self._processes.items()}
+        self._processes = {processes.name(process): process for process in processes.processes(data)}
+        self._used = {name: processes.cpu_seconds(process) for name, process in self._processes.items()}
 
     def look(self, seen: Seen) -> None:
         seen.seconds = (datetime.now(UTC) - self._began).total_seconds()
         for name, process in self._processes.items():
-            used = _cpu_seconds(process) - self._used[name]
+            used = processes.cpu_seconds(process) - self._used[name]
             seen.cpu_percent[name] = round(100 * used / max(seen.seconds, 1e-3), 1)
             megabytes = round(process.memory_info().rss / 1024**2, 1)
             seen.megabytes[name] = max(seen.megabytes.get(name, 0.0), megabytes)
-
-
-def _processes(data: Path) -> list[psutil.Process]:
-    children = psutil.Process().children(recursive=True)
-    return [process for process in children if process.environ().get("EZREC_DATA_DIR") == str(data)]
-
-
-def _name(process: psutil.Process) -> str:
-    line = " ".join(process.cmdline())
-    if " -m ezrec_tui.recorder" in line:
-        return "recorder 0" if '"index":0' in line else "recorder 1"
-    return "worker" if " -m ezrec_tui.jobs" in line else "engine"
-
-
-def _cpu_seconds(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system
 
 
 def _count(data: Path) -> list[Camera]:
