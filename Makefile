@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera campaign benchmark benchmark-recording
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera campaign benchmark benchmark-recording benchmark-screen
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -51,6 +51,10 @@ benchmark: $(UV)  ## The figures of the README, in one run
 benchmark-recording: $(UV)  ## Ten minutes of two 1280x720 cameras while videos are rendered: are frames dropped?
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m benchmarks.recording $(OPTIONS)
+
+benchmark-screen: $(UV)  ## What the screen costs: first paint, idle, preview, a burst of snapshots
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m benchmarks.screen $(OPTIONS)
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: $$($(PYTHON) --version)"; exit 1; }

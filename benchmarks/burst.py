@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ezrec_tui.model import Snapshot
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n\r\n"
 STEP = 0.01
 """Seconds between two handfuls."""
 
@@ -22,8 +22,12 @@ async def serve(socket: Path, snapshot: Snapshot, rate: int) -> None:
     parts = _around_name(snapshot)
 
     async def follow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(HEAD)
+        asked = await reader.readuntil(b"\r\n\r\n")
+        if not asked.startswith(b"GET /v1/events "):
+            writer.write(HEAD % b"application/json" + snapshot.model_dump_json().encode())
+            writer.close()
+            return
+        writer.write(HEAD % b"text/event-stream")
         began, number = time.monotonic(), 0
         while True:
             due = int((time.monotonic() - began) * rate)
