@@ -83,8 +83,10 @@ def read(path: Path) -> Contents:
 def understand(path: Path, contents: Contents, door: Door, before: Bookings) -> Bookings:
     """What the file says now, after it said `before`."""
     if contents.rows is None:
-        stand = f"; the {len(before.rows)} bookings known before stand" if before.rows else ""
-        return before.then(before.rows, (Rejected(str(path), f"{contents.problem}{stand}"),))
+        problem = contents.problem
+        if before.rows:
+            problem = f"{problem}; the {len(before.rows)} bookings known before stand"
+        return before.then(before.rows, (Rejected(str(path), problem),))
     rows, wrong = door.bookings(contents.rows)
     return before.then(rows, tuple(Rejected(f"{path.name}, {one.id}", one.reason) for one in wrong))
 

@@ -203,8 +203,8 @@ def _times(fields: dict[Any, Any], zone: tzinfo) -> tuple[datetime, datetime]:
             return begin, finish
     if end.day is None and end.at.time() < start.at.time():
         return begins[0], end.readings(last + timedelta(days=1), zone)[0]
-    said = f"({_shown(fields['end_time'])}) is not after its start ({_shown(fields['start_time'])})"
-    raise _WrongRowError(f"its end {said}")
+    said_start, said_end = _shown(fields["start_time"]), _shown(fields["end_time"])
+    raise _WrongRowError(f"its end ({said_end}) is not after its start ({said_start})")
 
 
 def _moment(fields: dict[Any, Any], name: str) -> _Moment:

@@ -95,10 +95,12 @@ class Worker:
             self.child.send(PauseEncoding(paused=paused))
 
     async def retry(self, booking_id: str) -> Answer:
-        return await self._ask(Retry(booking_id=booking_id), booking_id, "is tried again")
+        return await self._ask(Retry(booking_id=booking_id), booking_id, lambda label: f"{label} is tried again")
 
     async def cancel(self, booking_id: str) -> Answer:
-        return await self._ask(Cancel(booking_id=booking_id), booking_id, "is cancelled; its footage is kept")
+        return await self._ask(
+            Cancel(booking_id=booking_id), booking_id, lambda label: f"{label} is cancelled; its footage is kept"
+        )
 
     async def prioritise(self, booking_id: str, priority: int) -> Answer:
         job = self._jobs.get(booking_id)
@@ -106,11 +108,13 @@ class Worker:
             message = f"{job.label or booking_id} has priority {priority} already"
             return Answer(ok=True, message=message, booking_id=booking_id)
         return await self._ask(
-            Prioritise(booking_id=booking_id, priority=priority), booking_id, f"has priority {priority} now"
+            Prioritise(booking_id=booking_id, priority=priority),
+            booking_id,
+            lambda label: f"{label} has priority {priority} now",
         )
 
-    async def _ask(self, command: BaseModel, booking_id: str, done: str) -> Answer:
-        """Send a command and wait for what comes of it: a change of the job, or a refusal."""
+    async def _ask(self, command: BaseModel, booking_id: str, done: Callable[[str], str]) -> Answer:
+        """Send a command and wait for what comes of it: a change of the job, or a refusal; `done` words the first."""
         job = self._jobs.get(booking_id)
         if job is None:
             return Answer(
@@ -131,7 +135,7 @@ class Worker:
             self._answers.pop(booking_id, None)
         if refused:
             return Answer(ok=False, message=refused, booking_id=booking_id)
-        return Answer(ok=True, message=f"{job.label or booking_id} {done}", booking_id=booking_id)
+        return Answer(ok=True, message=done(job.label or booking_id), booking_id=booking_id)
 
     def _started(self) -> None:
         self.ready = False

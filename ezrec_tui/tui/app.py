@@ -143,9 +143,9 @@ class ScreenApp(App[None]):
         texts = LANGUAGES.get(self._language or snapshot.language, self.look.texts)
         try:
             venue = wording.zone(snapshot.timezone)
-        except ValueError as error:
+        except ValueError:
             venue = None
-            self._say(str(error), good=False)
+            self._say(texts.unknown_zone.format(zone=snapshot.timezone), good=False)
         look = Look(texts, self.look.profile, venue)
         if look != self.look:
             self.look = look
@@ -286,7 +286,8 @@ class ScreenApp(App[None]):
             answer = await act.command(self._engine, target, replace(given, by=self._viewer))
         except EngineError as error:
             texts = self.look.texts
-            self.push_screen(notice(self.look, self._clock, texts.unknown_title, [texts.unknown_body, str(error)]))
+            why = self.look.said(str(error))
+            self.push_screen(notice(self.look, self._clock, texts.unknown_title, [texts.unknown_body, why]))
         else:
             self._report(answer)
             if self._listing is not None:
@@ -298,7 +299,8 @@ class ScreenApp(App[None]):
         if answer.ok:
             self._say(answer.message)
         else:
-            self.push_screen(notice(self.look, self._clock, self.look.texts.refused_title, [answer.message]))
+            why = self.look.said(answer.message)
+            self.push_screen(notice(self.look, self._clock, self.look.texts.refused_title, [why]))
 
     def _say(self, text: str, *, good: bool = True) -> None:
         self._message_until_ns = self._clock.sensor_ns() + int(MESSAGE_SECONDS * NS)

@@ -68,7 +68,9 @@ async def show_alert(app: App[None], look: Look, clock: Clock, ask: ReadAlert, a
     if alert is None:
         return None
     texts = look.texts
-    body = [alert.what, texts.alert_to_do.format(to_do=alert.to_do)] if alert.to_do else [alert.what]
+    body = [look.said(alert.what)]
+    if alert.to_do:
+        body.append(texts.alert_to_do.format(to_do=look.said(alert.to_do)))
     title = texts.alert_title.format(at=wording.moment(alert.at, look.venue, texts, clock.now()))
     dialog = question(look, clock, title, body, safe=texts.close, confirm=texts.alert_confirm, key=ask.key)
     return Given() if await app.push_screen_wait(dialog) else None

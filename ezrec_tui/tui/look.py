@@ -43,6 +43,10 @@ class Look:
         """A name or message from outside, made harmless."""
         return wording.harmless(text, self.glyphs.unknown, console=self.profile.is_console)
 
+    def said(self, text: str) -> str:
+        """A sentence of the engine's, in the screen's language and made harmless."""
+        return self.name(self.texts.said(text))
+
     def fit(self, text: str, cells: int) -> str:
         return wording.fit(text, cells, self.glyphs.ellipsis)
 

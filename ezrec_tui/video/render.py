@@ -165,8 +165,10 @@ def _plan(job: RenderJob) -> _Plan:
     shape = Shape(even(about.width), even(about.height), about.colour.full_range)
     other = abouts[1]
     if other is not None and (other.width, other.height) != (about.width, about.height):
-        sizes = f"{other.width}x{other.height}, the left one {about.width}x{about.height}"
-        notes.append(f"the right camera's picture is {sizes}; it is scaled to the left one's size")
+        notes.append(
+            f"the right camera's picture is {other.width}x{other.height}, the left one {about.width}x{about.height};"
+            " it is scaled to the left one's size"
+        )
     seen = sum(track.dark < line.frames for track in (line.left, line.right))
     method, reasons = settle(job.method, shape.width, job.overlap, seen)
     notes += reasons

@@ -40,14 +40,14 @@ class AlertListing(Listing[Alert]):
         local, today = item.at.astimezone(look.venue).date(), scene.now.astimezone(look.venue).date()
         at = time_of_day(item.at, look.venue) if local == today else day(item.at, look.venue, look.texts)
         start = f"{look.glyphs.alert} {at}  "
-        return line((start, alert_tone(item)), (look.cut(look.name(item.what), width - len(start)), "$ink"))
+        return line((start, alert_tone(item)), (look.cut(look.said(item.what), width - len(start)), "$ink"))
 
     def detail(self, item: Alert, scene: Scene) -> Sequence[Fact]:
         look, texts = scene.look, scene.look.texts
         at = moment(item.at, look.venue, texts, scene.now)
-        facts = [Fact("", texts.alert_title.format(at=at)), Fact(texts.what, look.name(item.what), alert_tone(item))]
+        facts = [Fact("", texts.alert_title.format(at=at)), Fact(texts.what, look.said(item.what), alert_tone(item))]
         if item.to_do:
-            facts.append(Fact(texts.to_do, look.name(item.to_do)))
+            facts.append(Fact(texts.to_do, look.said(item.to_do)))
         if item.booking_id:
             facts.append(Fact(texts.about_booking, look.name(item.booking_id), "$muted"))
         return facts

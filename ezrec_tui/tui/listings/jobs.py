@@ -46,7 +46,7 @@ class JobListing(Listing[Job]):
             tried = f"{look.glyphs.dot} {texts.attempts} {item.attempts}" if item.attempts else ""
             facts.append(Fact(texts.step, f"{texts.job_step[item.step]} {tried}".strip()))
         if item.error:
-            facts.append(Fact(texts.why, look.name(item.error), "$act-ink" if failed else "$look"))
+            facts.append(Fact(texts.why, look.said(item.error), "$act-ink" if failed else "$look"))
         if failed:
             facts.append(Fact(texts.to_do, texts.job_to_do.format(key=key_name(ACT["retry"], texts))))
         if item.state is JobState.WAITING and item.retry_at:
@@ -55,7 +55,7 @@ class JobListing(Listing[Job]):
         if item.state in LINED_UP:
             facts.append(Fact(texts.priority, texts.priority_is.format(priority=item.priority)))
         if item.fallbacks:
-            facts.append(Fact(texts.did_without, look.name("; ".join(item.fallbacks)), "$look"))
+            facts.append(Fact(texts.did_without, "; ".join(map(look.said, item.fallbacks)), "$look"))
         if item.finished_at:
             facts.append(Fact(texts.finished_at, moment(item.finished_at, look.venue, texts, scene.now)))
         facts.append(Fact(texts.recorded_at, moment(item.created_at, look.venue, texts, scene.now)))

@@ -6,6 +6,7 @@ from ezrec_tui.tui.texts.words import Texts
 ENGLISH = Texts(
     other_language="Español",
     decimal=".",
+    said=str,
     key_names={"delete": "Del", "plus": "+", "minus": "-", "escape": "Esc"},
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -244,6 +245,7 @@ ENGLISH = Texts(
     refused_title="Not done",
     unknown_title="Not known whether it was done",
     unknown_body="The engine did not answer. Look at this screen again once it is back.",
+    unknown_zone="The venue's time zone is not known here: {zone}",
     help_title="Help",
     help_screens="Screens",
     help_everywhere="Keys on every screen",

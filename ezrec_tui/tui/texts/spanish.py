@@ -1,11 +1,24 @@
 """The screen in Spanish."""
 
+from collections.abc import Mapping
+
 from ezrec_tui.model import Banner, BookingSource, BookingStatus, CameraState, JobState, JobStep
+from ezrec_tui.tui.texts.phrasebook import Phrasebook
 from ezrec_tui.tui.texts.words import Texts
+
+DECIMAL = ","
+
+
+def _phrases() -> Mapping[str, str]:
+    from ezrec_tui.tui.texts.spanish_phrases import PHRASES  # only where Spanish is spoken
+
+    return PHRASES
+
 
 SPANISH = Texts(
     other_language="English",
-    decimal=",",
+    decimal=DECIMAL,
+    said=Phrasebook(_phrases, DECIMAL).said,
     key_names={"delete": "Supr", "plus": "+", "minus": "-", "escape": "Esc"},
     weekdays=("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
     months=("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
@@ -244,6 +257,7 @@ SPANISH = Texts(
     refused_title="No se ha hecho",
     unknown_title="No se sabe si se ha hecho",
     unknown_body="El motor no ha respondido. Mire de nuevo esta pantalla cuando vuelva.",
+    unknown_zone="Aquí no se conoce la zona horaria del local: {zone}",
     help_title="Ayuda",
     help_screens="Pantallas",
     help_everywhere="Teclas en todas las pantallas",

@@ -1,5 +1,6 @@
 """What the screen says, as a form that each language fills in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ezrec_tui.model import Banner, BookingSource, BookingStatus, CameraState, JobState, JobStep
@@ -12,6 +13,8 @@ class Texts:
     other_language: str
     """The name of the next one, in that one."""
     decimal: str
+    said: Callable[[str], str]
+    """A sentence of the engine's, which speaks English, in this language."""
     key_names: dict[str, str]
     """Keys that are not called as they are."""
     weekdays: tuple[str, ...]
@@ -214,6 +217,7 @@ class Texts:
     refused_title: str
     unknown_title: str
     unknown_body: str
+    unknown_zone: str
     help_title: str
     help_screens: str
     help_everywhere: str

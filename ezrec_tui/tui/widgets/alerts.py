@@ -30,7 +30,7 @@ class Alerts(Panel):
         for index, alert in enumerate(alerts[:shown]):
             wide = "$act-ink" if alert.level is Level.FAILED else "$look"
             strong = self.look.profile.strong(wide)
-            text = f"  {self.look.glyphs.alert} {time_of_day(alert.at, self.look.venue)}  {self.look.name(alert.what)}"
+            text = f"  {self.look.glyphs.alert} {time_of_day(alert.at, self.look.venue)}  {self.look.said(alert.what)}"
             right = Content("")
             if index == 0:
                 more = f"{texts.alert_more.format(count=len(alerts) - shown)}   " if len(alerts) > shown else ""
@@ -40,5 +40,5 @@ class Alerts(Panel):
                 )
             lines.append(apart(line((self.look.cut(text, width - right.cell_length - 1), strong)), right, width))
             if index == 0:
-                lines.append(line((self.look.cut(f"    {self.look.name(alert.to_do)}", width), "$ink")))
+                lines.append(line((self.look.cut(f"    {self.look.said(alert.to_do)}", width), "$ink")))
         return page(lines, height)

@@ -69,7 +69,7 @@ class CameraCard(Panel):
         rows = height - 1 - bool(camera.error)
         lines += self._table(facts, width, rows) if rows >= 3 else self._compact(facts, width)[: max(0, rows)]
         if camera.error:
-            text = look.cut(f"{look.glyphs.alert} {look.name(camera.error)}", width)
+            text = look.cut(f"{look.glyphs.alert} {look.said(camera.error)}", width)
             lines.append(line((text, "$act-ink")))
         return page(lines, height)
 

@@ -41,7 +41,7 @@ class Header(Panel):
         if self.message.text:
             tone = "$ok" if self.message.good else "$look"
             shape = look.glyphs.good if self.message.good else look.glyphs.alert
-            return line((f" {shape} {look.name(self.message.text)}", look.profile.strong(tone)))
+            return line((f" {shape} {look.said(self.message.text)}", look.profile.strong(tone)))
         if self.link.live and self.link.age is not None and self.link.age > OLD_SECONDS:
             return line((f" {look.texts.old_data.format(age=short(self.link.age))}", "$look"))
         return None

@@ -21,7 +21,7 @@ class Health(Panel):
         parts = list[Content]()
         for item in wrong:
             tone = "$on-act on $act" if item.level is Level.FAILED else "$on-look on $look"
-            detail = look.name(item.detail) or self._value(item) or texts.health_wrong
+            detail = look.said(item.detail) or self._value(item) or texts.health_wrong
             words = f" {glyphs.alert} {self._called(item)}: {detail} "
             parts += [line((words, look.profile.strong(tone))), Content("  ")]
         if not wrong:

@@ -65,7 +65,7 @@ def _rest(job: Job, width: int, look: Look, now: datetime) -> Content:
         case JobState.FAILED:
             key = texts.key_retries.format(key=key_name(ACT["retry"], texts))
             state = f"{texts.job_state[job.state]}  "
-            why = look.name(job.error or step)
+            why = look.said(job.error) if job.error else step
             room = width - len(state) - len(key) - 2
             return line((state, look.profile.strong("$act-ink")), (look.fit(why, room), "$ink"), "  ", (key, "$ink"))
         case JobState.RUNNING:
@@ -73,14 +73,14 @@ def _rest(job: Job, width: int, look: Look, now: datetime) -> Content:
         case JobState.WAITING:
             soon = job.retry_at - now if job.retry_at else None
             text = texts.tries_again_in.format(time=short(soon.total_seconds())) if soon else texts.job_state[job.state]
-            why = f"  {look.name(job.error)}" if job.error else ""
+            why = f"  {look.said(job.error)}" if job.error else ""
             return line((look.fit(step, STEP), "$ink"), (look.cut(text + why, width - STEP), "$look"))
         case JobState.DONE:
             text = texts.done_at.format(time=time_of_day(job.finished_at, look.venue)) if job.finished_at else ""
             text = text or texts.job_state[job.state]
             if not job.fallbacks:
                 return line((look.cut(text, width), "$muted"))
-            without = texts.without.format(what=look.name(", ".join(job.fallbacks)))
+            without = texts.without.format(what=", ".join(map(look.said, job.fallbacks)))
             room = width - len(text) - 2
             return line((f"{text}  ", "$muted"), (look.cut(f"{look.glyphs.alert} {without}", room), "$look"))
         case JobState.QUEUED | JobState.CANCELLED:

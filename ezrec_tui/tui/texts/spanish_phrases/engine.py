@@ -1,0 +1,216 @@
+"""What the engine answers to acts, and its alerts, in Spanish."""
+
+ENGINE = {
+    # Acts, and what became of them
+    "recording {label} for {minutes:number} minutes": "grabando {label} durante {minutes} minutos",
+    "{booking} is not being recorded": "{booking} no se está grabando",
+    "{label} stopped; resume within {seconds:number} s": "{label}: parada; se puede seguir durante {seconds} s",
+    "{booking} cannot be resumed any more": "{booking} ya no se puede reanudar",
+    "{label} goes on; nothing was lost": "{label} sigue; no se ha perdido nada",
+    "{label} ends at {time}": "{label} termina a las {time}",
+    "moment marked in {label}": "momento marcado en {label}",
+    "the end is not after the start": "el final no es posterior al comienzo",
+    "the slot is over already": "ese turno ya ha pasado",
+    "there is a booking {booking} already": "ya hay una reserva {booking}",
+    "the id is not usable: {why}": "ese número de reserva no sirve: {why}",
+    "{label} is booked": "{label}: reserva hecha",
+    "there is no booking {booking}": "no hay ninguna reserva {booking}",
+    "{label} is being recorded; stop it instead": "{label} se está grabando; hay que pararla",
+    "{label} is cancelled": "{label}: reserva cancelada",
+    "there is one camera only": "solo hay una cámara",
+    "left and right are swapped": "izquierda y derecha están cambiadas",
+    "left and right as set up": "izquierda y derecha como al principio",
+    "there is no open alert {alert:number}": "no hay ninguna alerta abierta {alert}",
+    "alert {alert:number} acknowledged by {by}": "alerta {alert} vista por {by}",
+    "the disk does not take it ({why:said}): make room, and try again": (
+        "el disco no lo admite ({why}): hacer sitio y repetir"
+    ),
+    "there is no job for {booking}": "no hay ningún vídeo de {booking}",
+    "there is no job for {booking}; `ezrec jobs list` lists them": (
+        "no hay ningún vídeo de {booking}; `ezrec jobs list` los enumera"
+    ),
+    "{label} is tried again": "{label}: se vuelve a intentar",
+    "{label} is cancelled; its footage is kept": "{label}: vídeo abandonado; lo grabado se conserva",
+    "{label} has priority {priority:number} already": "{label} ya tiene el turno {priority}",
+    "{label} has priority {priority:number} now": "{label} tiene ahora el turno {priority}",
+    "the worker is starting again; try in a moment": (
+        "el taller de vídeos vuelve a arrancar; repetir dentro de un momento"
+    ),
+    "the worker does not answer; try again": "el taller de vídeos no responde; repetir",
+    "{label} has not failed: it is {state:said}": "{label} no ha fallado: está {state}",
+    "{label} cannot be cancelled: it is {state:said}": "{label} no se puede abandonar: está {state}",
+    "{label} ended before it could be cancelled": "{label} terminó antes de poder abandonarlo",
+    "{label} needs no priority: it is {state:said}": "{label} no necesita turno: está {state}",
+    "there is no job for booking {booking}": "no hay ningún vídeo de la reserva {booking}",
+    "{label} is still being ended; try again in a moment": (
+        "{label} todavía está terminando; repetir dentro de un momento"
+    ),
+    "that failed: {why:said}": "eso ha fallado: {why}",
+    "queued": "en cola",
+    "running": "en marcha",
+    "waiting": "en espera",
+    "paused": "en pausa",
+    "done": "hecho",
+    "failed": "fallido",
+    "cancelled": "cancelado",
+    "cancel booking": "cancelar reserva",
+    "retry job": "repetir vídeo",
+    "cancel job": "abandonar vídeo",
+    "prioritise job": "cambiar turno",
+    "swap cameras": "cambiar cámaras",
+    # Alerts of the engine
+    "mend that row; the other bookings are not touched by it": "arreglar esa fila; a las demás reservas no les afecta",
+    "camera {camera:number}: its recorder ends again and again": (
+        "cámara {camera}: su grabador se cierra una y otra vez"
+    ),
+    "check the camera's cable; the log says why; it is tried again every half minute": (
+        "revisar el cable de la cámara; el registro dice por qué; se reintenta cada medio minuto"
+    ),
+    "the worker ends again and again": "el taller de vídeos se cierra una y otra vez",
+    "the log says why; recording goes on, videos wait": (
+        "el registro dice por qué; se sigue grabando, los vídeos esperan"
+    ),
+    "no video of {label} yet: {why:said}": "todavía no hay vídeo de {label}: {why}",
+    "no video of {label} yet: the job failed": "todavía no hay vídeo de {label}: el trabajo ha fallado",
+    "mend the cause, then try the job again; the footage is kept": (
+        "arreglar la causa y repetir el vídeo; lo grabado se conserva"
+    ),
+    "the video of {label}: {what:said}": "el vídeo de {label}: {what}",
+    "look at the video; unless the power failed then, check that camera's cable": (
+        "mirar el vídeo; si no se fue la luz entonces, revisar el cable de esa cámara"
+    ),
+    "the event {event} cannot be written: {why:said}": "no se puede escribir el suceso {event}: {why}",
+    "mend the data folder": "arreglar la carpeta de datos",
+    "camera {camera:number}: {what:said}": "cámara {camera}: {what}",
+    "camera {camera:number} did not close its recording in time": "la cámara {camera} no cerró su grabación a tiempo",
+    "nothing; what it wrote is used": "nada; se usa lo que escribió",
+    "{label} cannot be recorded: the disk is full": "{label} no se puede grabar: el disco está lleno",
+    "{label} cannot be recorded: {folder}: {why:said}": "{label} no se puede grabar: {folder}: {why}",
+    "make room on the disk: move old recordings and videos to another one": (
+        "hacer sitio en el disco: llevar grabaciones y vídeos antiguos a otro"
+    ),
+    "{to_do:said}; it then begins by itself": "{to_do}; después empieza sola",
+    "{to_do:said}; it then goes on by itself, and what it has so far becomes its video": (
+        "{to_do}; después sigue sola, y lo que hay hasta ahora irá a su vídeo"
+    ),
+    "make room on the disk or mend the folder's rights; it starts by itself then": (
+        "hacer sitio en el disco o arreglar los permisos de la carpeta; entonces empieza sola"
+    ),
+    "the recording of {label} stopped at {time}: the disk is full": (
+        "la grabación de {label} se paró a las {time}: el disco está lleno"
+    ),
+    "the manifest of {label} cannot be written: {why:said}": "no se puede escribir la ficha de {label}: {why}",
+    "make room on the disk; the footage itself is written apart": (
+        "hacer sitio en el disco; las imágenes se escriben aparte"
+    ),
+    "the recording of {label} cannot be read: {why:said}": "no se puede leer la grabación de {label}: {why}",
+    "mend the disk or the folder's rights, then start the engine again": (
+        "arreglar el disco o los permisos de la carpeta y volver a arrancar el motor"
+    ),
+    "the manifest of {label} was made anew: {why:said}": "se ha rehecho la ficha de {label}: {why}",
+    "nothing: its footage is whole; look at the disk if it happens again": (
+        "nada: lo grabado está entero; revisar el disco si se repite"
+    ),
+    "{folder} is not where the recording of {booking} belongs": "{folder} no es el sitio de la grabación de {booking}",
+    "{folder}: {booking} was recorded in {other} as well": "{folder}: {booking} también se grabó en {other}",
+    "{folder} holds no segment": "{folder} no tiene ningún trozo grabado",
+    "a folder that is no recording is left as it is: {why:said}": (
+        "se deja como está una carpeta que no es una grabación: {why}"
+    ),
+    "look at it, and delete it if nothing in it is wanted": "mirarla, y borrarla si no hace falta nada de ella",
+    "a recording that was not known is taken up: {label}": "se retoma una grabación que no se conocía: {label}",
+    "nothing: it goes on, or its video is made": "nada: sigue grabándose, o se hace su vídeo",
+    "no manifest in {folder}: is it the folder of a recording?": (
+        "no hay ficha en {folder}: ¿es la carpeta de una grabación?"
+    ),
+    "{path} cannot be read ({why:said}): mend its rights or its disk": (
+        "{path} no se puede leer ({why}): arreglar sus permisos o su disco"
+    ),
+    "{path} is no manifest ({where:said}: {why}): run `ezrec check --repair`; the segments are kept": (
+        "{path} no es una ficha ({where}: {why}): ejecutar `ezrec check --repair`; los trozos se conservan"
+    ),
+    "the file": "el archivo",
+    "{folder} holds no segment: look at it, and delete it if nothing in it is wanted": (
+        "{folder} no tiene ningún trozo grabado: mirarla, y borrarla si no hace falta nada de ella"
+    ),
+    "the database {name} was damaged ({why:said}); it is kept as {aside}, and a new one begun": (
+        "la base de datos {name} estaba dañada ({why}); se guarda como {aside} y se empieza otra"
+    ),
+    "pages of it are wrong": "tiene páginas dañadas",
+    "nothing: recordings are found again by their folders; bookings made here are lost": (
+        "nada: las grabaciones se encuentran por sus carpetas; las reservas hechas aquí se han perdido"
+    ),
+    "look in the venue's app for the last videos; what was not sent yet is lost": (
+        "buscar en la app del local los últimos vídeos; lo que no se había enviado se ha perdido"
+    ),
+    "nothing: videos that were not published are made again": "nada: los vídeos que no se publicaron se hacen de nuevo",
+    "nothing: the videos are where they were delivered; the list of them begins anew": (
+        "nada: los vídeos están donde se entregaron; su lista empieza de nuevo"
+    ),
+    # The disk, the machine, and what is seen coming
+    "{left:said} of recording left; make room in {folder}": "quedan {left} de grabación; hacer sitio en {folder}",
+    "{hours:number} h": "{hours} h",
+    "{minutes:number} min": "{minutes} min",
+    "make room in {folder}: move old recordings and videos to another disk": (
+        "hacer sitio en {folder}: llevar grabaciones y vídeos antiguos a otro disco"
+    ),
+    "the disk is full: nothing is recorded until there is room": (
+        "el disco está lleno: no se graba nada hasta que haya sitio"
+    ),
+    "{to_do:said}; recording then goes on by itself": "{to_do}; después se sigue grabando solo",
+    "less than {hours:number} hours of recording fit on the disk": (
+        "caben menos de {hours} horas de grabación en el disco"
+    ),
+    "{folder} does not answer": "{folder} no responde",
+    "{why:said}; check that the disk is there": "{why}; comprobar que el disco está puesto",
+    "check that the disk is there and well; the log of the system says more": (
+        "comprobar que el disco está puesto y en buen estado; el registro del sistema dice más"
+    ),
+    "the disk fails: {why:said}": "el disco falla: {why}",
+    "{percent:number} % of memory free; end other programs on this machine": (
+        "{percent} % de memoria libre; cerrar otros programas de esta máquina"
+    ),
+    "{celsius:number} °C; give the machine air, the processor slows down at 80 °C": (
+        "{celsius} °C; dar aire a la máquina, el procesador se frena a 80 °C"
+    ),
+    "{seconds:number} s of footage wait for the disk; {to_do:said}": (
+        "{seconds} s de imágenes esperan al disco; {to_do}"
+    ),
+    "the disk is too slow: footage waits for it; nothing is lost yet": (
+        "el disco va lento: las imágenes lo esperan; aún no se ha perdido nada"
+    ),
+    "the disk does not take the footage: what cannot wait any longer is lost": (
+        "el disco no admite las imágenes: lo que no puede esperar más se pierde"
+    ),
+    "end other programs that write; if it stays so, the disk or card is failing: replace it": (
+        "cerrar otros programas que escriban; si sigue así, el disco o la tarjeta falla: cambiarlo"
+    ),
+    "{label} starts in less than {lead:said} and camera {camera:number} is not well: {why:said}": (
+        "{label} empieza en menos de {lead} y la cámara {camera} no está bien: {why}"
+    ),
+    "10 minutes": "10 minutos",
+    "1 hour": "1 hora",
+    "24 hours": "24 horas",
+    "check the camera's cable and power; this goes away by itself when the camera is back": (
+        "revisar el cable y la corriente de la cámara; esto se quita solo cuando vuelva"
+    ),
+    "it gives no picture": "no da imagen",
+    "camera {camera:number} is missing in the recording of {label}: {why:said}": (
+        "falta la cámara {camera} en la grabación de {label}: {why}"
+    ),
+    "check the camera's cable and power; it goes on in the same recording by itself when it is back": (
+        "revisar el cable y la corriente de la cámara; cuando vuelva, sigue sola en la misma grabación"
+    ),
+    # The line to the engine
+    "the engine answered {status:number} to {method} {path}": "el motor respondió {status} a {method} {path}",
+    "the engine answered {status} to GET /v1/events": "el motor respondió {status} a GET /v1/events",
+    "the stream of the engine broke": "se cortó la señal del motor",
+    "the engine ended the stream": "el motor terminó la señal",
+    "the engine has been silent for {seconds:number} s": "el motor no dice nada desde hace {seconds} s",
+    "no engine answers on {socket}": "ningún motor responde en {socket}",
+    "the answer": "la respuesta",
+    "the engine speaks another version of its API ({where:said}: {why})": (
+        "el motor habla otra versión de su API ({where}: {why})"
+    ),
+    "the engine sends a line without an end": "el motor envía una línea sin final",
+}
