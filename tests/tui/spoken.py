@@ -16,7 +16,7 @@ import ezrec_tui
 
 HOUSE = Path(ezrec_tui.__file__).parent
 
-OTHER_ROOMS = {"tui", "cli", "demo", "check", "launch.py", "config.py", "logs.py", "__main__.py"}
+OTHER_ROOMS = {"tui", "cli", "demo", "check", "console", "launch.py", "config.py", "logs.py", "__main__.py"}
 """The screen has texts of its own; the others speak English, on a command line and before an engine runs."""
 
 TOLD_TO_OTHERS = {
@@ -43,12 +43,15 @@ NOT_SHOWN = {
     "Nothing of that name is there.",
     "It cannot be done now; the message says why.",
     "The request is not understood; the message says where.",
+    "The PIN is not right; the message says what is left.",
     "body: {}",
     "id: {}\nevent: snapshot\ndata: {}\n\n",
     # a user that the machine does not know, columns of a table, a thread in the log
     "uid {}",
     "id, at, level, what, to_do, booking_id, acknowledged_by, acknowledged_at, over_at",
     "a thread",
+    # the name of a setting in the database
+    "pin tries",
     # words that are looked for in somebody else's text
     "Exception encountered in asynchronous workflow",
     "is no longer owned by this execution",

@@ -101,7 +101,7 @@ SINGLE = DONE.model_copy(
         "booking_id": "b-9",
         "label": "Jorge Ibáñez",
         "finished_at": NOW - 190 * MINUTE,
-        "fallbacks": ("the right camera from 11:02 to 11:09",),
+        "fallbacks": ("camera 2 gave no footage from 11:02:11 to 11:09:40 (449 s)",),
     }
 )
 RENDERING = Job(
@@ -127,7 +127,10 @@ FAILED = Job(
     state=JobState.FAILED,
     step=JobStep.UPLOAD,
     attempts=8,
-    error="the store refused the key: AccessDenied",
+    error=(
+        "s3.eu-west-1.amazonaws.com does not accept the key (InvalidAccessKeyId)."
+        " Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    ),
     created_at=NOW - 200 * MINUTE,
 )
 
@@ -184,29 +187,34 @@ LOST_CAMERA = Alert(
     id=7,
     at=NOW - 2 * MINUTE,
     level=Level.FAILED,
-    what="The right camera is lost; the left one records on",
-    to_do="Look whether its cable sits firmly. It comes back into this recording by itself.",
+    what="camera 2 is missing in the recording of Carlos Ruiz Gómez: no frame for 2 s",
+    to_do=("check the camera's cable and power; it goes on in the same recording by itself when it is back"),
 )
 REFUSED_KEY = Alert(
     id=6,
     at=NOW - 200 * MINUTE,
     level=Level.FAILED,
-    what="The video of Veteranos could not be uploaded: AccessDenied",
-    to_do="Check AWS_ACCESS_KEY_ID, then press F5.",
+    what=f"no video of Veteranos yet: {FAILED.error}",
+    to_do="mend the cause, then try the job again; the footage is kept",
     booking_id="b/14 ?",
 )
 
 
 def trouble() -> Snapshot:
-    """Recording with one camera lost, a failed job, a full disk ahead and no network."""
+    """Recording with one camera lost, a failed job, a full disk ahead and no database."""
     lost = camera(1, CameraState.LOST).model_copy(
-        update={"fps": 0.0, "dropped": 412, "bytes_written": 1_980_000_000, "error": "no frame for 124 s"}
+        update={"fps": 0.0, "dropped": 412, "bytes_written": 1_980_000_000, "error": "no frame for 2 s"}
     )
     health = (
-        HealthItem(key="disk", level=Level.WARNING, value=3.5, unit="h", detail="3.5 h of recording left"),
-        *HEALTH[1:2],
-        HealthItem(key="network", level=Level.FAILED, detail="no route since 14:31"),
-        *HEALTH[3:],
+        HealthItem(
+            key="disk",
+            level=Level.WARNING,
+            value=3.5,
+            unit="h",
+            detail="3.5 h of recording left; make room in /var/lib/ezrec",
+        ),
+        *HEALTH[1:5],
+        HealthItem(key="database", level=Level.FAILED, detail="Supabase does not answer in time"),
     )
     return recording().model_copy(
         update={
@@ -268,7 +276,7 @@ def busy_jobs() -> Snapshot:
             "label": "Liga de los jueves",
             "state": JobState.WAITING,
             "attempts": 3,
-            "error": "the store does not answer: connection timed out",
+            "error": "s3.eu-west-1.amazonaws.com does not answer in time. It is tried again by itself.",
             "retry_at": NOW + timedelta(seconds=95),
         }
     )

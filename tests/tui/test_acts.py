@@ -127,7 +127,7 @@ async def test_swapping_the_cameras_asks_first(view: View) -> None:
 async def test_an_alert_is_shown_whole_and_the_one_that_was_read_is_acknowledged(view: View) -> None:
     async with view(states.trouble(), size=(80, 24)) as viewer:
         await viewer.open("f7")
-        assert "It comes back into this recording by itself." in viewer.text
+        assert "it goes on in the same recording by itself when it is back" in viewer.text
         newer = states.LOST_CAMERA.model_copy(update={"id": 8, "what": "Something else"})
         viewer.peer.show(states.trouble().model_copy(update={"alerts": (newer, states.LOST_CAMERA)}))
         await viewer.until(lambda: "Something else" in viewer.text, "the newer alert")

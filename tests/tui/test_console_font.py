@@ -15,6 +15,7 @@ from ezrec_tui.tui import screens
 from ezrec_tui.tui.profile import CONSOLE_PROFILE, PLAIN_CONSOLE, Profile
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen
 from ezrec_tui.tui.texts import LANGUAGES
+from ezrec_tui.tui.texts.spanish_phrases import PHRASES
 from ezrec_tui.tui.widgets.digits import STROKES
 from tests.tui import states
 from tests.tui.conftest import View
@@ -38,6 +39,8 @@ def lacking(text: str, profile: Profile) -> set[str]:
 def test_every_text_and_shape_is_in_the_font(language: str, profile: Profile) -> None:
     shapes = [str(value) for value in dataclasses.asdict(profile.glyphs).values()]
     for text in said(LANGUAGES[language]) + shapes:
+        assert not lacking(text, profile), text
+    for text in PHRASES.values():
         assert not lacking(text, profile), text
     if not profile.glyphs.halves:
         assert not lacking("".join(row for rows in STROKES.values() for row in rows), profile)

@@ -3,6 +3,8 @@
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
@@ -12,9 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as any_
 
-from ezrec_tui.tui.texts import SPANISH
+from ezrec_tui.model import Answer
+from ezrec_tui.tui.texts import ENGLISH, SPANISH
 from ezrec_tui.tui.texts.spanish_phrases import PHRASES, SHELVES
 from ezrec_tui.tui.texts.spanish_phrases.systems import SYSTEMS
+from tests.tui import states
+from tests.tui.conftest import View
 from tests.tui.spoken import NOT_SHOWN, sentences, shape_of, texts
 
 HERE = "ezrec_tui/tui/texts/spanish_phrases"
@@ -105,6 +110,7 @@ def test_a_phrase_is_recognised_whatever_is_in_its_gaps(english: str, data: any_
     assert SPANISH.said(filled(english, values)) == filled(PHRASES[english], expected)
 
 
+EXAMPLES = {"": "/a", "number": "7", "said": "it gives no picture"}
 HOSTILE = (
     "{label}",
     "{0} {} %s }{",
@@ -119,23 +125,114 @@ HOSTILE = (
     "5",
     "; ",
     "a" * 10_000,
-    "; it then begins by itself" * 400,
     "no video of " * 800,
-    "the disk fails: " * 600,
 )
 
 
 @pytest.mark.parametrize("label", HOSTILE, ids=lambda label: repr(label[:30]))
 def test_a_name_stays_as_it_is_whatever_it_looks_like(label: str) -> None:
     for english in (one for one in PHRASES if "label" in gaps(one)):
-        values = {name: "7" if kind == "number" else "/a" for name, kind in gaps(english).items()} | {"label": label}
-        assert SPANISH.said(filled(english, values)) == filled(PHRASES[english], values)
+        values = {name: EXAMPLES[kind] for name, kind in gaps(english).items()} | {"label": label}
+        expected = {name: PHRASES.get(value, value) for name, value in values.items()} | {"label": label}
+        assert SPANISH.said(filled(english, values)) == filled(PHRASES[english], expected)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["no video of x yet: " * 500, "; ".join(["It is sent again."] * 2000), ". " * 5000, "{" * 10_000, ": , ; " * 2000],
+    [
+        "no video of x yet: " * 500,
+        "the disk fails: " * 600,
+        "; it then begins by itself" * 400,
+        "; ".join(["It is sent again."] * 2000),
+        ". " * 5000,
+        "{" * 10_000,
+        ": , ; " * 2000,
+    ],
     ids=lambda text: repr(text[:20]),
 )
 def test_a_text_made_to_be_hard_is_read_all_the_same(text: str) -> None:
     assert SPANISH.said(text)
+
+
+def test_what_the_book_does_not_know_stays_as_it_is() -> None:
+    for text in ("", " ", "Ana", "the dog ate the disk: woof", "AccessDenied", "Se está grabando Ana hasta las 18:00."):
+        assert SPANISH.said(text) == text
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("Ana stopped; resume within 10 s", "Ana: parada; se puede seguir durante 10 s"),
+        ("1.5 h of recording left; make room in /data", "quedan 1,5 h de grabación; hacer sitio en /data"),
+        (
+            "no video of Ana yet: No connection to s3.host. It is tried again by itself.",
+            "todavía no hay vídeo de Ana: No hay conexión con s3.host. Se reintenta solo.",
+        ),
+        (
+            "no video of Ana yet: The store is full, or its quota is: bucket a at b (QuotaExceeded). Make room there.",
+            "todavía no hay vídeo de Ana: El almacén está lleno, o su cuota: el bucket a de b (QuotaExceeded)."
+            " Hacer sitio ahí.",
+        ),
+        (
+            "camera 1: file:/x.mp4: not a video that can be read (Invalid data found when processing input);"
+            " export it again, as an MP4",
+            "cámara 1: file:/x.mp4: no es un vídeo que se pueda leer (datos no válidos); exportarlo de nuevo, como MP4",
+        ),
+        (
+            "bookings.json, booking number 3: its camera_id is a list, not text",
+            "bookings.json, reserva número 3: su camera_id es una lista, no un texto",
+        ),
+        (
+            "/data/bookings.json: line 3, column 4: Expecting value; the 3 bookings known before stand",
+            "/data/bookings.json: línea 3, columna 4: se esperaba un valor; valen las 3 reservas que ya se conocían",
+        ),
+        (
+            "Ana starts in less than 1 hour and camera 2 is not well: no frame for 2 s",
+            "Ana empieza en menos de 1 hora y la cámara 2 no está bien: ningún fotograma durante 2 s",
+        ),
+        ("the disk fails: /data: Input/output error", "el disco falla: /data: error al leer o escribir"),
+    ],
+)
+def test_a_sentence_in_a_sentence_is_said_too(english: str, spanish: str) -> None:
+    assert SPANISH.said(english) == spanish
+
+
+def test_a_screen_in_english_carries_no_phrasebook() -> None:
+    assert ENGLISH.said is str
+    spoken = (
+        "import sys; from ezrec_tui.tui.texts import ENGLISH, SPANISH; ENGLISH.said('x is booked');"
+        " book = 'ezrec_tui.tui.texts.spanish_phrases'; before = book in sys.modules; SPANISH.said('x is booked');"
+        " print(before, book in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", spoken], text=True).split() == ["False", "True"]
+
+
+# On the screen
+
+ENGLISH_WORDS = re.compile(
+    r"\b(the|is|are|not|and|of|it|its|by|to|for|yet|does|check|camera|disk|footage|video)\b", re.I
+)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_screen_in_spanish_shows_spanish_only(view: View, size: tuple[int, int]) -> None:
+    async with view(states.busy_jobs(), size=size, language="es", bookings=states.bookings()) as viewer:
+        for keys in (("1",), ("2",), *[("down",)] * 7, ("3",), ("4",), ("down",), ("f1",), ("1",)):
+            await viewer.press(*keys)
+            assert not ENGLISH_WORDS.search(viewer.text), keys
+        await viewer.open("f7")
+        assert "Qué hacer: revisar el cable y la corriente de la cámara" in viewer.text
+        assert not ENGLISH_WORDS.search(viewer.text)
+
+
+async def test_what_the_engine_answers_is_said_in_the_screens_language(view: View) -> None:
+    async with view(states.recording(), language="es") as viewer:
+        viewer.peer.answer = Answer(ok=True, message="moment marked in the disk fails")
+        await viewer.press("f4")
+        await viewer.settled()
+        assert "momento marcado en the disk fails" in viewer.text
+        viewer.peer.answer = Answer(ok=False, message="b/20 ? is not being recorded")
+        viewer.peer.status = 409
+        await viewer.press("f4")
+        await viewer.until(lambda: viewer.asked, "the refusal")
+        assert "b/20 ? no se está grabando" in viewer.text

@@ -184,7 +184,7 @@ async def test_a_screen_of_twenty_by_five_cells_still_answers(view: View) -> Non
 async def test_a_failed_video_says_why_and_what_to_do(view: View) -> None:
     async with view(states.busy_jobs(), size=(80, 24)) as viewer:
         await viewer.press("2")
-        for words in ("uploading · tried 8", "the store refused the key: AccessDenied", "then press F5"):
+        for words in ("uploading · tried 8", "does not accept the key", "then press F5"):
             assert words in viewer.text
 
 
@@ -194,7 +194,7 @@ async def test_a_video_that_is_done_says_where_it_is_and_what_it_did_without(vie
         assert "equipo-azul.mp4" in viewer.text
         assert "/var/lib/ezrec/processed" in viewer.text
         await viewer.press("down")
-        assert "the right camera from 11:02 to 11:09" in viewer.text
+        assert "camera 2 gave no footage from" in viewer.text
 
 
 async def test_the_chosen_video_is_tried_again_and_no_other(view: View) -> None:
@@ -318,7 +318,7 @@ async def test_an_empty_list_of_bookings_is_told_from_one_that_is_not_known_yet(
 async def test_the_chosen_alert_is_seen_by_the_one_before_the_screen(view: View) -> None:
     async with view(states.trouble(), size=(80, 24), viewer="ana from 10.0.0.7") as viewer:
         await viewer.press("4", "down")
-        assert "Check AWS_ACCESS_KEY_ID, then press F5." in viewer.text
+        assert "mend the cause, then try the job again" in viewer.text
         await viewer.open("f7")
         await viewer.press("s")
         await viewer.settled()

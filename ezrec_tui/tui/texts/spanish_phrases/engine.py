@@ -46,6 +46,13 @@ ENGINE = {
         "{label} todavía está terminando; repetir dentro de un momento"
     ),
     "that failed: {why:said}": "eso ha fallado: {why}",
+    "no PIN is set": "no hay ningún PIN puesto",
+    "the PIN is right": "el PIN es correcto",
+    "wrong PIN, {left:number} try left": "PIN incorrecto, queda {left} intento",
+    "wrong PIN, {left:number} tries left": "PIN incorrecto, quedan {left} intentos",
+    "too many wrong PINs: try again in {seconds:number} s": (
+        "demasiados PIN incorrectos: repetir dentro de {seconds} s"
+    ),
     "queued": "en cola",
     "running": "en marcha",
     "waiting": "en espera",
@@ -53,6 +60,14 @@ ENGINE = {
     "done": "hecho",
     "failed": "fallido",
     "cancelled": "cancelado",
+    "start": "grabar",
+    "stop": "parar",
+    "resume": "reanudar",
+    "extend": "alargar",
+    "highlight": "marcar",
+    "book": "reservar",
+    "acknowledge": "ver alerta",
+    "check PIN": "comprobar PIN",
     "cancel booking": "cancelar reserva",
     "retry job": "repetir vídeo",
     "cancel job": "abandonar vídeo",
@@ -146,6 +161,10 @@ ENGINE = {
     "nothing: videos that were not published are made again": "nada: los vídeos que no se publicaron se hacen de nuevo",
     "nothing: the videos are where they were delivered; the list of them begins anew": (
         "nada: los vídeos están donde se entregaron; su lista empieza de nuevo"
+    ),
+    "a wrong PIN was entered {times:number} times": "se ha escrito un PIN incorrecto {times} veces",
+    "ask who it was: the list of acts says when, and by whom; the right PIN works again after the wait": (
+        "preguntar quién fue: la lista de actos dice cuándo y quién; el PIN correcto vuelve a valer tras la espera"
     ),
     # The disk, the machine, and what is seen coming
     "{left:said} of recording left; make room in {folder}": "quedan {left} de grabación; hacer sitio en {folder}",
