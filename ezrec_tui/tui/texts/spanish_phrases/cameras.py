@@ -73,4 +73,34 @@ CAMERAS = {
     "the test pattern does not fit into {width:number}x{height:number}; set RESOLUTION to 160x120 or more": (
         "la carta de ajuste no cabe en {width}x{height}; poner 160x120 o más en RESOLUTION"
     ),
+    # The camera test
+    "{label} is being recorded: test the cameras when it is over": (
+        "se está grabando {label}: probar las cámaras cuando termine"
+    ),
+    "{label} begins within a minute: test the cameras when it is over": (
+        "{label} empieza en menos de un minuto: probar las cámaras cuando termine"
+    ),
+    "the disk is full: make room on it first": "el disco está lleno: antes hay que hacer sitio",
+    "a camera test is running: wait for its result": "ya hay una prueba de cámaras en marcha: esperar su resultado",
+    "check the camera's cable, then test again": "revisar el cable de la cámara y volver a probar",
+    "no picture ({why:said}): {to_do:said}": "no da imagen ({why}): {to_do}",
+    "no picture (the camera does not start): {to_do:said}": "no da imagen (la cámara no arranca): {to_do}",
+    "nothing was recorded: {to_do:said}": "no se grabó nada: {to_do}",
+    "{missing:number} of {expected:number} frames are missing: {to_do:said}": (
+        "faltan {missing} de {expected} fotogramas: {to_do}"
+    ),
+    "{rate:number} frames a second instead of {fps:number}: set RECORDING_FPS to what the camera can do": (
+        "{rate} fotogramas por segundo en vez de {fps}: poner en RECORDING_FPS lo que la cámara puede"
+    ),
+    "what it recorded could not be looked at: test again, and look into the log if it stays so": (
+        "no se pudo mirar lo que grabó: volver a probar, y mirar el registro si sigue así"
+    ),
+    "{broken:number} recorded frames cannot be decoded: look at the disk and at the camera's cable, then test again": (
+        "{broken} fotogramas grabados no se pueden descodificar: revisar el disco y el cable de la cámara,"
+        " y volver a probar"
+    ),
+    "cut off: {why:said}; test again when it is over": "interrumpida: {why}; volver a probar cuando termine",
+    "the disk fails: {why:said}: look at the disk, then test again": (
+        "el disco falla: {why}: revisar el disco y volver a probar"
+    ),
 }

@@ -53,6 +53,8 @@ ENGINE = {
     "too many wrong PINs: try again in {seconds:number} s": (
         "demasiados PIN incorrectos: repetir dentro de {seconds} s"
     ),
+    "{label} is being recorded": "se está grabando {label}",
+    "recording {seconds:number} s of each camera": "grabando {seconds} s de cada cámara",
     "queued": "en cola",
     "running": "en marcha",
     "waiting": "en espera",
@@ -68,6 +70,7 @@ ENGINE = {
     "book": "reservar",
     "acknowledge": "ver alerta",
     "check PIN": "comprobar PIN",
+    "test cameras": "probar cámaras",
     "cancel booking": "cancelar reserva",
     "retry job": "repetir vídeo",
     "cancel job": "abandonar vídeo",
