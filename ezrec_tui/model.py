@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 NS = 1_000_000_000
 """Nanoseconds in a second."""
@@ -461,19 +461,35 @@ class EventType(StrEnum):
 
 # Acts: bodies of the API's commands, and their answer
 
+Short = Annotated[str, StringConstraints(max_length=200)]
+
 
 class NewBooking(Value):
     start: AwareDatetime
     end: AwareDatetime
-    user_id: str = ""
-    id: str | None = None
-    title: str | None = None
+    user_id: Short = ""
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    title: Short | None = None
+
+    @field_validator("start", "end")
+    @classmethod
+    def _is_of_this_age(cls, at: datetime) -> datetime:
+        if not 1971 <= at.year <= 2199:
+            raise ValueError(f"it is in the year {at.year}")
+        return at
+
+    @field_validator("id")
+    @classmethod
+    def _can_be_printed(cls, name: str | None) -> str | None:
+        if name is not None and not name.isprintable():
+            raise ValueError("it holds characters that cannot be printed")
+        return name
 
 
 class StartRecording(Value):
     minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 60
-    user_id: str = ""
-    title: str | None = None
+    user_id: Short = ""
+    title: Short | None = None
 
 
 class ExtendRecording(Value):
@@ -481,7 +497,7 @@ class ExtendRecording(Value):
 
 
 class AddHighlight(Value):
-    label: Annotated[str, StringConstraints(max_length=200)] = ""
+    label: Short = ""
 
 
 class SetPriority(Value):
@@ -489,7 +505,7 @@ class SetPriority(Value):
 
 
 class Acknowledge(Value):
-    by: Annotated[str, StringConstraints(max_length=200)] = ""
+    by: Short = ""
 
 
 class CheckPin(Value):

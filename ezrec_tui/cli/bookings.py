@@ -3,9 +3,8 @@
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from ezrec_tui.cli.common import AsJson, BookingId, Failure, ask, engine, instant, local, print_answer, print_json
+from ezrec_tui.cli.common import AsJson, BookingId, as_given, ask, engine, instant, local, print_answer, print_json
 from ezrec_tui.model import NewBooking
 
 app = typer.Typer(help="Bookings: list, add, cancel.", no_args_is_help=True)
@@ -32,10 +31,8 @@ def add_booking(
     as_json: AsJson = False,
 ) -> None:
     """Book a slot on this machine."""
-    try:
+    with as_given():
         booking = NewBooking(start=instant(start, "--start"), end=instant(end, "--end"), user_id=user, id=id_)
-    except ValidationError as error:
-        raise Failure(str(error.errors()[0]["msg"])) from error
     print_answer(ask(engine().book(booking)), as_json)
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings, load_settings
@@ -37,10 +38,21 @@ def engine() -> EngineClient:
     return EngineClient(settings().socket, viewer_name(os.environ))
 
 
+@contextmanager
+def as_given() -> Generator[None]:
+    """What cannot be sent to the engine is a failure that says where."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Failure(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
 def ask(call: Coroutine[Any, Any, T]) -> T:
     """Run one call of the engine's API; an engine that does not answer is a failure that says what to do."""
     try:
-        return asyncio.run(call)
+        with as_given():
+            return asyncio.run(call)
     except EngineUnreachable as error:
         raise Failure(f"{error}: start one with `ezrec engine`, or set EZREC_SOCKET to where it listens") from error
 

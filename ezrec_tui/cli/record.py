@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, Failure, ask, engine, print_answer
+from ezrec_tui.cli.common import AsJson, Failure, as_given, ask, engine, print_answer
 from ezrec_tui.model import StartRecording
 
 Minutes = Annotated[float, typer.Argument(help="Minutes; below zero shortens.")]
@@ -21,7 +21,9 @@ def start_recording(
     as_json: AsJson = False,
 ) -> None:
     """Record now, without a booking."""
-    print_answer(ask(engine().start(StartRecording(minutes=minutes, user_id=user, title=title))), as_json)
+    with as_given():
+        recording = StartRecording(minutes=minutes, user_id=user, title=title)
+    print_answer(ask(engine().start(recording)), as_json)
 
 
 @app.command("stop")

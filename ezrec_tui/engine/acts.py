@@ -105,18 +105,15 @@ class Acts:
         booking_id = body.id or self._new_id("booking", body.start)
         if self._plans.get(booking_id) is not None or self._store.recording(booking_id) is not None:
             return self._refused(f"there is a booking {booking_id} already", booking_id)
-        try:
-            booking = Booking(
-                id=booking_id,
-                user_id=body.user_id or self._settings.user_id,
-                start=body.start,
-                end=body.end,
-                title=body.title,
-                camera_id=self._settings.camera_id or None,
-                source=BookingSource.OPERATOR,
-            )
-        except ValueError as error:
-            return self._refused(f"the id is not usable: {error}", None)
+        booking = Booking(
+            id=booking_id,
+            user_id=body.user_id or self._settings.user_id,
+            start=body.start,
+            end=body.end,
+            title=body.title,
+            camera_id=self._settings.camera_id or None,
+            source=BookingSource.OPERATOR,
+        )
         self._plans.add(booking)
         return self._done(f"{booking.label} is booked", booking_id)
 
@@ -174,4 +171,4 @@ class Acts:
 
 def _line(text: str) -> str:
     """What came from outside stays in its line of the log."""
-    return " ".join(text.split())
+    return "".join(mark if mark.isprintable() else " " for mark in text)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Query, Request, Response
+from fastapi import Depends, FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 
@@ -61,6 +61,7 @@ def _who(request: Request) -> str:
 
 
 Asked = Annotated[Asking, Depends(_asking)]
+AlertId = Annotated[int, Path(ge=1, lt=1 << 63)]
 
 
 def create_app(engine: Engine) -> FastAPI:
@@ -214,7 +215,7 @@ def create_app(engine: Engine) -> FastAPI:
         return engine.alerts()
 
     @app.post("/v1/alerts/{alert_id}/acknowledge", responses=REFUSALS)
-    async def acknowledge_alert(alert_id: int, body: Acknowledge, asked: Asked) -> Answer:
+    async def acknowledge_alert(alert_id: AlertId, body: Acknowledge, asked: Asked) -> Answer:
         """Say that an alert was seen."""
         return answered("acknowledge", asked, engine.acts.acknowledge(alert_id, body.by or asked.by), refused=404)
 

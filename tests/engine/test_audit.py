@@ -110,9 +110,8 @@ def test_a_name_that_somebody_gives_himself_stays_in_its_line_and_its_length(eng
         headers = {VIEWER_HEADER: "%ff%0a%", "X-Forwarded-For": "10.1.1.1"}
         assert http.post("/v1/cameras/swap", headers=headers).status_code == 200
     assert last_act(engine).by == f"{ME} (�%)"
-    now = datetime.now(UTC)
-    asyncio.run(engine.client.book(NewBooking(start=now, end=now, id="b1\nact stop by=root")))
-    assert "booking=b1 act stop by=root: the end is not after the start" in engine.log
+    asyncio.run(engine.client.stop("b1\x1b[31m\tact stop by=root"))
+    assert "booking=b1 [31m act stop by=root: b1 [31m act stop by=root is not being recorded" in engine.log
 
 
 def test_what_is_said_beyond_the_peer_stands_in_brackets() -> None:
