@@ -17,7 +17,7 @@ CREDENTIALS = struct.Struct("iII")
 class PeerProtocol(H11Protocol):
     """HTTP that knows its peer: `client` in the scope is the user's name and the process that connected."""
 
-    def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def connection_made(self, transport: Transport) -> None:
         super().connection_made(transport)
         listening: socket.socket = transport.get_extra_info("socket")
         if listening.family == socket.AF_UNIX:
