@@ -101,6 +101,8 @@ class CameraTester:
             case Started() | SegmentClosed() | Finished() | Trouble() if message.booking_id == TEST:
                 if isinstance(message, Finished):
                     self._finished.add(camera)
+                    if not self.running:  # a test of an engine that was killed
+                        self.clear()
                 elif isinstance(message, Trouble):
                     self._complaints[camera] = f"{message.what}: {message.to_do}"
                 return True
@@ -134,7 +136,6 @@ class CameraTester:
     async def _test(self, at: datetime) -> tuple[CameraTestResult, ...]:
         """Raises CutOff, and OSError."""
         folder = self._folders.camera_test / f"{at:%Y%m%d-%H%M%S-%f}"
-        self._finished, self._complaints = set(), {}
         try:
             await asyncio.to_thread(self.clear)
             await asyncio.to_thread(folder.mkdir, parents=True)
@@ -159,7 +160,8 @@ class CameraTester:
         )
 
     def _are_settled(self) -> bool:
-        return all(recorder.status().state in (*RUNS, CameraState.LOST) for recorder in self._recorders)
+        """Nor still recording: what a killed engine's test began ends by itself."""
+        return all(recorder.status().state in (CameraState.ARMED, CameraState.LOST) for recorder in self._recorders)
 
     async def _record(self, folder: Path) -> Manifest:
         """Record with the cameras that run."""
@@ -178,6 +180,7 @@ class CameraTester:
             height=self._settings.resolution[1],
             cameras=tuple(CameraCount(camera=r.spec.index, serial=r.serial) for r in self._recorders),
         )
+        self._finished, self._complaints = set(), {}
         start = Start(
             booking_id=TEST,
             folder=folder,
