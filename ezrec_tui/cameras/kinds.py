@@ -41,7 +41,7 @@ def _first_free(index: int) -> str:
         return TEST_PATTERN
     if index >= len(connected):
         raise CameraError(
-            f"camera {index} is missing: only {len(connected)} connected ({', '.join(connected)}); "
+            f"camera {index + 1} is missing: only {len(connected)} connected ({', '.join(connected)}); "
             "check its cable, or set DUAL_CAMERA_MODE=false"
         )
     return connected[index]

@@ -124,28 +124,32 @@ class _Reader:
         self._phrases, self._decimal = phrases, decimal
         self._looks = LOOKS
 
-    def read(self, text: str) -> Reading | None:
-        """The best way to understand a text; None when nothing in it is known."""
+    def read(self, text: str, *, inside: bool = False) -> Reading | None:
+        """The best way to understand a text, or what is `inside` of another one; None when nothing in it is known.
+
+        A whole text is one sentence if it can be, whatever names are in it; a list of errors is found only inside.
+        """
         if not text or self._looks == 0:
             return None
         self._looks -= 1
         if text.endswith(".") and (sentences := self._joined(text, FULL_STOP)) is not None:
             return sentences
         whole = self._whole(text)
-        if whole is not None and whole.complete:
+        if whole is not None and whole.complete and not inside:
             return whole
-        return self._joined(text, SEMICOLON) or whole or self._of_something(text)
+        ways = [way for way in (whole, self._joined(text, SEMICOLON)) if way is not None]
+        return max(ways, key=_fewest_names, default=None) or self._of_something(text)
 
     def _whole(self, text: str) -> Reading | None:
         """As one phrase, the one that leaves the fewest letters to names."""
         fitting = [(phrase, gaps) for phrase in self._phrases if (gaps := phrase.gaps(text)) is not None]
         readings = [self._filled(phrase, gaps) for phrase, gaps in fitting]
-        return max(readings, key=lambda one: (one.own, one.complete), default=None)
+        return max(readings, key=_fewest_names, default=None)
 
     def _filled(self, phrase: Phrase, gaps: dict[str, str]) -> Reading:
         for gap in phrase.numbers:
             gaps[gap] = gaps[gap].replace(".", self._decimal)
-        inner = {gap: self.read(gaps[gap]) for gap in phrase.said}
+        inner = {gap: self.read(gaps[gap], inside=True) for gap in phrase.said}
         gaps |= {gap: one.text for gap, one in inner.items() if one}
         own = phrase.own + sum(one.own for one in inner.values() if one)
         complete = all(one is not None and one.complete for one in inner.values())
@@ -153,10 +157,12 @@ class _Reader:
 
     def _joined(self, text: str, joint: re.Pattern[str]) -> Reading | None:
         """As a sentence and what comes after it."""
+        ways = list[Reading]()
         for before, between, after in _parted(text, joint):
-            if (first := self.read(before)) is not None and (then := self.read(after)) is not None:
-                return Reading(f"{first.text}{between}{then.text}", first.own + then.own)
-        return None
+            if (first := self.read(before)) is not None and (then := self.read(after, inside=True)) is not None:
+                complete = first.complete and then.complete
+                ways.append(Reading(f"{first.text}{between}{then.text}", first.own + then.own, complete))
+        return max(ways, key=_fewest_names, default=None)
 
     def _of_something(self, text: str) -> Reading | None:
         """As what is said after the name of a thing: `bookings.json, b7: it has no id`."""
@@ -166,6 +172,10 @@ class _Reader:
                     thing = self.read(before) or Reading(before, 0)
                     return Reading(f"{thing.text}{between}{said.text}", thing.own + said.own)
         return None
+
+
+def _fewest_names(reading: Reading) -> tuple[int, bool]:
+    return reading.own, reading.complete
 
 
 def _parted(text: str, joint: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:

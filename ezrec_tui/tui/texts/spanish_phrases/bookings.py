@@ -11,7 +11,7 @@ BOOKINGS = {
         'no es una lista de reservas ni {{"bookings": [...]}}'
     ),
     "{why:said}; the {count:number} bookings known before stand": (
-        "{why}; valen las {count} reservas que ya se conocían"
+        "{why}; siguen valiendo las reservas de antes ({count})"
     ),
     "a booking is an object with fields, this is {kind:said}": "una reserva es un objeto con campos, y esto es {kind}",
     "booking number {number:number}": "reserva número {number}",
@@ -49,7 +49,7 @@ BOOKINGS = {
     "the table bookings holds more than {count:number} rows of ours from yesterday on": (
         "la tabla bookings tiene más de {count} filas nuestras desde ayer"
     ),
-    "{why:said}; the bookings known before stand": "{why}; valen las reservas que ya se conocían",
+    "{why:said}; the bookings known before stand": "{why}; siguen valiendo las reservas de antes",
     # The venue's database
     "SUPABASE_URL is not an address like https://project.supabase.co": (
         "SUPABASE_URL no es una dirección como https://project.supabase.co"

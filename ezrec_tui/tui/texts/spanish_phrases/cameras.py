@@ -40,7 +40,7 @@ CAMERAS = {
     "give a file with a video track": "dar un archivo con una pista de vídeo",
     "camera {camera:number} is missing: only {count:number} connected ({serials}); check its cable, or set "
     "DUAL_CAMERA_MODE=false": (
-        "falta la cámara {camera}: solo hay {count} conectada ({serials}); revisar su cable, o poner "
+        "falta la cámara {camera}: conectadas solo {count} ({serials}); revisar su cable, o poner "
         "DUAL_CAMERA_MODE=false"
     ),
     "camera {serial} is running already; stop it first": "la cámara {serial} ya está en marcha; pararla antes",

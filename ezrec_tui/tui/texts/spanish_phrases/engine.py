@@ -170,7 +170,7 @@ ENGINE = {
         "preguntar quién fue: la lista de actos dice cuándo y quién; el PIN correcto vuelve a valer tras la espera"
     ),
     # The disk, the machine, and what is seen coming
-    "{left:said} of recording left; make room in {folder}": "quedan {left} de grabación; hacer sitio en {folder}",
+    "{left:said} of recording left; make room in {folder}": "sitio para {left} de grabación; hacer más en {folder}",
     "{hours:number} h": "{hours} h",
     "{minutes:number} min": "{minutes} min",
     "make room in {folder}: move old recordings and videos to another disk": (
