@@ -12,7 +12,6 @@ ENGINE = {
     "the end is not after the start": "el final no es posterior al comienzo",
     "the slot is over already": "ese turno ya ha pasado",
     "there is a booking {booking} already": "ya hay una reserva {booking}",
-    "the id is not usable: {why}": "ese número de reserva no sirve: {why}",
     "{label} is booked": "{label}: reserva hecha",
     "there is no booking {booking}": "no hay ninguna reserva {booking}",
     "{label} is being recorded; stop it instead": "{label} se está grabando; hay que pararla",
