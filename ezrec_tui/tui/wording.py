@@ -66,7 +66,9 @@ def wrap(text: str, cells: int) -> list[str]:
 
 
 def number(value: float, decimals: int, texts: Texts) -> str:
-    return f"{value:.{decimals}f}".replace(".", texts.decimal)
+    """As the language writes it; thousands are set apart from five digits on."""
+    text = f"{value:{',' if abs(value) >= 10_000 else ''}.{decimals}f}"
+    return text.translate({ord("."): texts.decimal, ord(","): texts.thousands})
 
 
 def zone(name: str) -> tzinfo:

@@ -116,6 +116,8 @@ def test_numbers_are_written_as_the_language_does() -> None:
     assert wording.mbit(6_020_000, ENGLISH) == "6.0 Mbit/s"
     assert wording.mbit(6_020_000, SPANISH) == "6,0 Mbit/s"
     assert wording.size(2_124_000_000, SPANISH) == "2,1 GB"
+    assert [wording.number(84_960, 0, texts) for texts in (ENGLISH, SPANISH)] == ["84,960", "84 960"]
+    assert [wording.number(1204.5, 1, texts) for texts in (ENGLISH, SPANISH)] == ["1204.5", "1204,5"]
     assert wording.rate(Progress(unit="frames", rate=84.6), ENGLISH) == "85 fps"
     assert wording.rate(Progress(unit="bytes", rate=2.3e6), ENGLISH) == "18.4 Mbit/s"
     assert wording.rate(Progress(unit="frames"), ENGLISH) == ""

@@ -6,6 +6,7 @@ from ezrec_tui.tui.texts.words import Texts
 ENGLISH = Texts(
     other_language="Español",
     decimal=".",
+    thousands=",",
     said=str,
     key_names={"delete": "Del", "plus": "+", "minus": "-", "escape": "Esc"},
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

@@ -18,6 +18,7 @@ def _phrases() -> Mapping[str, str]:
 SPANISH = Texts(
     other_language="English",
     decimal=DECIMAL,
+    thousands=" ",
     said=Phrasebook(_phrases, DECIMAL).said,
     key_names={"delete": "Supr", "plus": "+", "minus": "-", "escape": "Esc"},
     weekdays=("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
@@ -247,7 +248,7 @@ SPANISH = Texts(
     swap_body="La izquierda pasa a ser la derecha y al revés, en todos los vídeos desde ahora.",
     swap_safe="Dejarlas",
     swap_confirm="Sí, cambiarlas",
-    alert_title="Alerta de las {at}",
+    alert_title="Alerta, {at}",
     alert_to_do="Qué hacer: {to_do}",
     alert_confirm="Visto",
     minutes="{minutes} min",

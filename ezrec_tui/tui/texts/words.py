@@ -13,6 +13,7 @@ class Texts:
     other_language: str
     """The name of the next one, in that one."""
     decimal: str
+    thousands: str
     said: Callable[[str], str]
     """A sentence of the engine's, which speaks English, in this language."""
     key_names: dict[str, str]

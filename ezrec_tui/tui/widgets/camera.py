@@ -28,7 +28,7 @@ def camera_facts(camera: CameraStatus, look: Look) -> list[Fact]:
     facts = [
         Fact(texts.picture_rate, f"{number(camera.fps, 1, texts)} fps"),
         Fact(texts.data_rate, mbit(camera.bitrate, texts)),
-        Fact(texts.dropped, f"{camera.dropped}", "$look" if camera.dropped else ""),
+        Fact(texts.dropped, number(camera.dropped, 0, texts), "$look" if camera.dropped else ""),
     ]
     if camera.offset_ms is not None:
         facts.append(
