@@ -8,7 +8,8 @@ in another language has a phrasebook, English to that language, of sentences wit
     "the disk fails: {why:said}"          a sentence in the sentence, which is looked up in turn
 
 What no phrase fits stays English. Where several fit, the one is taken that leaves the fewest letters to names: a path
-can hold anything, a sentence of the book is seldom there by chance.
+can hold anything, a sentence of the book is seldom there by chance. A name that begins or ends as another sentence does
+can so be taken for a part of it; it cannot do more than that.
 """
 
 import re
