@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ezrec_tui import __version__
-from ezrec_tui.cli import bookings, cameras, check, console_font, demo, engine, jobs, pin, record, render
+from ezrec_tui.cli import bookings, cameras, check, demo, engine, jobs, pin, record, render
 from ezrec_tui.cli.common import Failure, say, settings
 from ezrec_tui.client import EngineError
 from ezrec_tui.config import SettingsError
@@ -33,7 +33,6 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(cameras.app, name="cameras")
 app.command("render")(render.render)
 app.command("check")(check.check)
-app.command("console-font", hidden=True)(console_font.console_font)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ def run_screen(
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from ezrec_tui.client import EngineClient
     from ezrec_tui.clock import SystemClock
+    from ezrec_tui.console.front import console_number, stay_in_front
     from ezrec_tui.console.loaded import loaded_characters
     from ezrec_tui.systemd import Service
     from ezrec_tui.tui.app import ScreenApp
@@ -39,6 +40,15 @@ def run_screen(
 
     profile = choose_profile(os.environ, loaded_characters(sys.stderr.fileno()))
     viewer = viewer_name(os.environ)
+    terminal = sys.stderr.fileno()
+    console = console_number(terminal) if profile.is_console else None
+    service = Service(os.environ)
+
+    def beat() -> None:
+        service.beat()
+        if kiosk and console is not None:
+            stay_in_front(terminal, console)
+
     app = ScreenApp(
         EngineClient(socket, viewer),
         SystemClock(),
@@ -47,7 +57,7 @@ def run_screen(
         read_only=read_only,
         language=language,
         viewer=viewer,
-        beat=Service(os.environ).beat,
+        beat=beat,
     )
 
     async def show() -> None:
@@ -61,13 +71,12 @@ def run_screen(
             with contextlib.suppress(asyncio.CancelledError):
                 await companion
 
-    on_console = profile.is_console and _on_linux_console()
-    if on_console:
+    if console is not None:
         _write(console_set_up(profile))
     try:
         asyncio.run(show())
     finally:
-        if on_console:
+        if console is not None:
             # A console keeps the last picture: a screen that has gone must not look alive.
             _write(console_torn_down())
     if app.return_code:
@@ -79,11 +88,6 @@ def viewer_name(environment: Mapping[str, str]) -> str:
     user = environment.get("USER") or environment.get("LOGNAME") or pwd.getpwuid(os.getuid()).pw_name
     address, *_ = environment.get("SSH_CONNECTION", "").split() or [""]
     return (f"{user} from {address}" if address else user)[:LONGEST_VIEWER]
-
-
-def _on_linux_console() -> bool:
-    """Whether this terminal is a virtual console of the kernel, and not one that only claims TERM=linux."""
-    return sys.stderr.isatty() and os.ttyname(sys.stderr.fileno()).removeprefix("/dev/tty").isdigit()
 
 
 def _write(text: str) -> None:
