@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera campaign benchmark benchmark-recording benchmark-screen
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign benchmark benchmark-recording benchmark-screen
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -39,6 +39,12 @@ test-alone:
 
 test-picamera: $(UV)  ## The recorder on the real Picamera2, with virtual cameras and Python 3.13; as root, on Debian
 	tests/picamera/run $(UV)
+
+console: $(UV)  ## The kiosk on a real console in an emulated machine, and the pictures of docs: half an hour
+	tests/install-packages console
+	$(UV) sync --frozen --quiet
+	$(RUN) pytest tests/console/on_a_machine.py
+	$(RUN) python -m tests.console.pictures $(OPTIONS)
 
 campaign: $(UV)  ## A hundred random kills over all processes, what came out, and what each lost: about 20 minutes
 	$(UV) sync --frozen --quiet

@@ -1,4 +1,5 @@
-"""The kiosk's font: a Uni2-Terminus of Debian's console-setup, with the signs of the screen drawn into it.
+"""The kiosk's font: a Uni2-Terminus of Debian's console-setup, with the signs of the screen drawn into it. It is the
+bold one, which is read from farther away.
 
 A console font has 512 glyphs, and Uni2-Terminus uses all of them: signs that no screen of ours shows and letters of
 languages that few names are written in make room.
@@ -25,9 +26,9 @@ class CellSize(StrEnum):
 
 
 SOURCES = {
-    CellSize.SMALL: "Uni2-Terminus16",
-    CellSize.MIDDLE: "Uni2-Terminus24x12",
-    CellSize.LARGE: "Uni2-Terminus32x16",
+    CellSize.SMALL: "Uni2-TerminusBold16",
+    CellSize.MIDDLE: "Uni2-TerminusBold24x12",
+    CellSize.LARGE: "Uni2-TerminusBold32x16",
 }
 """console-setup's names of the fonts."""
 

@@ -12,9 +12,9 @@ from ezrec_tui.console.psf import Bitmap
 Area = Callable[[float, float], bool]
 Point = tuple[float, float]
 
-THIN = 0.13
-"""Width of a line in the font's own letters."""
-HEAVY = 0.25
+HEAVY = 0.38
+"""Width of a heavy line: twice that of the font's own."""
+TICK = 0.22
 MIDDLE = (0.5, 1.0)
 
 
@@ -51,7 +51,7 @@ def triangle(a: Point, b: Point, c: Point) -> Area:
     return inside
 
 
-def stroke(*points: Point, width: float = THIN) -> Area:
+def stroke(*points: Point, width: float = TICK) -> Area:
     """A line through the points, round at its ends."""
 
     def near(a: Point, b: Point, x: float, y: float) -> bool:
@@ -134,10 +134,8 @@ _SHAPES = {
     "◀": triangle((0.94, 0.46), (0.94, 1.54), (0.02, 1.0)),
     "⏸": both(box(0.1, 0.55, 0.38, 1.45), box(0.62, 0.55, 0.9, 1.45)),
     "⚠": without(_up, both(box(0.44, 0.86, 0.57, 1.17), box(0.44, 1.26, 0.57, 1.4))),
-    "✓": stroke((0.12, 1.05), (0.38, 1.42), (0.9, 0.56), width=0.19),
-    "✗": both(
-        stroke((0.1875, 0.6875), (0.8125, 1.3125), width=0.19), stroke((0.8125, 0.6875), (0.1875, 1.3125), width=0.19)
-    ),
+    "✓": stroke((0.12, 1.05), (0.38, 1.42), (0.9, 0.56)),
+    "✗": both(stroke((0.125, 0.625), (0.875, 1.375)), stroke((0.875, 0.625), (0.125, 1.375))),
 }
 
 AREAS: dict[str, Area] = _BLOCKS | _HEAVY_LINES | _SHAPES

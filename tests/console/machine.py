@@ -137,11 +137,12 @@ class Machine:
         def come() -> bool:
             if press:
                 self.press(press)
-            self._seen = self.text(console)
-            return all(word in self._seen for word in words) and not (absent and absent in self._seen)
+            seen[:] = [self.text(console)]
+            return all(word in seen[0] for word in words) and not (absent and absent in seen[0])
 
-        self.wait(come, lambda: f"{words} did not come (and {absent!r} go):\n{self._seen}")
-        return self._seen
+        seen = [""]
+        self.wait(come, lambda: f"{words} did not come (and {absent!r} go):\n{seen[0]}")
+        return seen[0]
 
     def wait(self, come: Callable[[], bool], what: Callable[[], str], patience: float = PATIENCE) -> None:
         deadline = time.monotonic() + patience

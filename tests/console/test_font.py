@@ -11,7 +11,7 @@ from ezrec_tui.console.font import FONT_FOLDER, SOURCES, CellSize, NoFont, build
 from ezrec_tui.console.letters import LETTERS
 from ezrec_tui.console.psf import Font, NotAFont, read_font, write_font
 
-TRIED = gzip.decompress((FONT_FOLDER / "Uni2-Terminus16.psf.gz").read_bytes())
+TRIED = gzip.decompress((FONT_FOLDER / f"{SOURCES[CellSize.SMALL]}.psf.gz").read_bytes())
 
 
 def stock(size: CellSize) -> Font:
@@ -75,7 +75,7 @@ BROKEN = {
 def test_what_is_no_font_is_refused_with_a_reason(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(NotAFont):
         read_font(data)
-    (tmp_path / "Uni2-Terminus16.psf.gz").write_bytes(data)
+    (tmp_path / f"{SOURCES[CellSize.SMALL]}.psf.gz").write_bytes(data)
     with pytest.raises(NoFont, match="install the package console-setup-linux"):
         build_font(CellSize.SMALL, tmp_path)
 

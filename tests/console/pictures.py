@@ -1,0 +1,109 @@
+"""Takes the pictures of docs/ on a real console: `python -m tests.console.pictures [NAME...]`."""
+
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ezrec_tui.model import Snapshot
+from tests.console.machine import REPOSITORY, Machine, booted
+from tests.tui import states
+from tests.tui.engine_peer import EnginePeer
+
+DOCS = REPOSITORY / "docs"
+SHOW_SECONDS = 1.0
+"""An engine sends a snapshot at least so often."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is shown, the keys that lead there, and a word by which it is known to have come."""
+
+    name: str
+    state: Callable[[], Snapshot]
+    keys: tuple[str, ...]
+    words: tuple[str, ...]
+    leave: tuple[str, ...] = ()
+
+
+BOOTS: dict[tuple[int, int], tuple[Scene, ...]] = {
+    (1024, 768): (
+        Scene("idle", states.idle, (), ("IDLE",)),
+        Scene("recording", states.recording, (), ("RECORDING",)),
+        Scene("alert", states.trouble, (), ("ALERT",)),
+        Scene("question", states.recording, ("f8",), ("Stop recording?",), ("esc",)),
+        Scene("videos", states.busy_jobs, ("2", "down"), ("2 Videos", "Liga"), ("1",)),
+        Scene("bookings", states.idle, ("3",), ("3 Bookings", "Club"), ("1",)),
+        Scene("alerts", states.trouble, ("4",), ("4 Alerts", "lost"), ("1",)),
+        Scene("help", states.recording, ("f1",), ("Keys on every screen",), ("1",)),
+        Scene("spanish", states.recording, ("l",), ("GRABANDO",), ("l",)),
+    ),
+    (1920, 1080): (
+        Scene("idle-large", states.idle, (), ("IDLE",)),
+        Scene("recording-large", states.recording, (), ("RECORDING",)),
+        Scene("alert-large", states.trouble, (), ("ALERT",)),
+        Scene("videos-large", states.busy_jobs, ("2", "down"), ("2 Videos", "Liga"), ("1",)),
+    ),
+    (640, 400): (
+        Scene("recording-small", states.recording, (), ("RECORDING",)),
+        Scene("alert-small", states.trouble, (), ("ALERT",)),
+        Scene("videos-small", states.busy_jobs, ("2", "down"), ("Liga",), ("1",)),
+    ),
+}
+
+
+@contextmanager
+def engine(socket: Path) -> Generator[Callable[[Snapshot], None]]:
+    """An engine that shows what it is told to, again and again as engines do."""
+    peer = EnginePeer(socket, states.idle(), bookings=states.bookings(), log=states.log())
+    over = threading.Event()
+    with peer.in_a_thread():
+
+        def show(snapshot: Snapshot) -> None:
+            peer.show(snapshot.model_copy(update={"sequence": peer.snapshot.sequence + 1}))
+
+        def repeat() -> None:
+            while not over.wait(SHOW_SECONDS):
+                show(peer.snapshot)
+
+        thread = threading.Thread(target=repeat)
+        thread.start()
+        try:
+            yield show
+        finally:
+            over.set()
+            thread.join()
+
+
+def take(machine: Machine, scene: Scene, show: Callable[[Snapshot], None]) -> None:
+    # The clock is set back, so that "until" and "in 42 min" fit what is shown.
+    machine.run(f"date -s @{int(states.NOW.timestamp())}")
+    show(scene.state())
+    machine.press(*scene.keys)
+    text = machine.until(*scene.words)
+    machine.run("sleep 2")
+    machine.shot(DOCS / f"console-{scene.name}.png")
+    print(f"--- {scene.name}\n{text}", flush=True)
+    machine.press(*scene.leave)
+
+
+def main() -> None:
+    wanted = sys.argv[1:]
+    for size, scenes in BOOTS.items():
+        chosen = [scene for scene in scenes if scene.name in wanted or not wanted]
+        if not chosen:
+            continue
+        with tempfile.TemporaryDirectory(prefix="ezrec-") as folder:
+            socket = Path(folder) / "engine"
+            with engine(socket) as show, booted(socket, size, clock=f"{states.NOW:%Y-%m-%dT%H:%M:%S}") as machine:
+                machine.run("systemctl start --no-block ezrec-kiosk")
+                machine.until("EZREC", "Left camera")
+                for scene in chosen:
+                    take(machine, scene, show)
+
+
+if __name__ == "__main__":
+    main()
