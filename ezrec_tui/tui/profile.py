@@ -10,10 +10,12 @@ be done; `calm`, `muted` and `line` are quiet. `on-X` is the colour of writing o
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from textual.color import Color
 from textual.theme import Theme
 
 from ezrec_tui.console.shapes import AREAS
 from ezrec_tui.tui.glyphs import CONSOLE, RICH, Glyphs
+from ezrec_tui.tui.raster import Grey
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Profile:
     glyphs: Glyphs
     bold: bool
     """Whether bold is bold: the Linux console makes another colour of it."""
+    greys: tuple[Grey, ...]
+    """What pictures are drawn in."""
     palette: tuple[str, ...] = ()
     """The console's 16 colours as rrggbb, where the screen may set them."""
 
@@ -53,6 +57,21 @@ def _theme(name: str, colours: dict[str, str]) -> Theme:
     )
 
 
+GREYS = tuple(Grey(232 + step, 8 + 10 * step) for step in range(24))
+"""Those of the 256 colours that every such terminal has, truecolor or not: as many as a picture of noise and motion is
+worth, and named in fewer bytes than a truecolor."""
+
+CONSOLE_PALETTE = (
+    *("0f1317", "c8262e", "4cc38a", "f0b429", "26303b", "6c7685", "5aa9e6", "a4adba"),
+    *("566070", "ff7b80", "3f4854", "858f9e", "98a2b0", "bcc4cf", "d8dee5", "f2f5f8"),
+)
+"""What the theme has no use for is grey: five more for pictures. The first eight can be a ground."""
+
+
+def _console_greys(palette: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[Grey, ...]:
+    return tuple(Grey(at, round(255 * Color.parse(f"#{palette[at]}").brightness), at < 8) for at in numbers)
+
+
 TRUECOLOR = Profile(
     "truecolor",
     _theme(
@@ -78,6 +97,7 @@ TRUECOLOR = Profile(
     ),
     RICH,
     bold=True,
+    greys=GREYS,
 )
 
 ANSI256 = Profile(
@@ -105,6 +125,7 @@ ANSI256 = Profile(
     ),
     RICH,
     bold=True,
+    greys=GREYS,
 )
 
 CONSOLE_PROFILE = Profile(
@@ -144,10 +165,8 @@ CONSOLE_PROFILE = Profile(
     ),
     RICH,
     bold=False,
-    palette=(
-        *("0f1317", "c8262e", "4cc38a", "f0b429", "26303b", "8a5aa8", "5aa9e6", "a4adba"),
-        *("566070", "ff7b80", "7be0ae", "ffd166", "8fa3ba", "c79be0", "9fd0f5", "f2f5f8"),
-    ),
+    greys=_console_greys(CONSOLE_PALETTE, (0, 4, 5, 7, 8, 10, 11, 12, 13, 14, 15)),
+    palette=CONSOLE_PALETTE,
 )
 
 PLAIN_CONSOLE = replace(CONSOLE_PROFILE, name="plain-console", glyphs=CONSOLE)
