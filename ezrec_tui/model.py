@@ -6,9 +6,18 @@ Times of the wall are aware datetimes. Times of frames are integers in nanosecon
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 NS = 1_000_000_000
 """Nanoseconds in a second."""
@@ -247,9 +256,9 @@ class CameraPicture(Value):
     index: int
     sensor_ns: int
     """When it was exposed."""
-    width: int
+    width: Annotated[int, Field(gt=0)]
     """At most 160."""
-    height: int
+    height: Annotated[int, Field(gt=0)]
     grey: Base64Bytes
     """Luma of `width` x `height` pixels, rows from the top."""
     focus: float | None = None
@@ -259,6 +268,12 @@ class CameraPicture(Value):
     bright: float = 0.0
     histogram: tuple[float, ...] = ()
     """Share of the pixels in bins of equal luma range, dark to bright."""
+
+    @model_validator(mode="after")
+    def _holds_all_pixels(self) -> Self:
+        if len(self.grey) != self.width * self.height:
+            raise ValueError(f"{len(self.grey)} bytes are no {self.width}x{self.height} pixels")
+        return self
 
 
 class CameraTestResult(Value):

@@ -104,6 +104,8 @@ class ScreenAct:
     on: frozenset[Place] = frozenset(Place)
     spare: bool = False
     """Left out of the footer where there is no room."""
+    hindrance: Callable[["Situation"], Word | None] = lambda _: None
+    """Why it cannot be done now; None when it can."""
 
 
 Act = EngineAct | ScreenAct
@@ -130,7 +132,7 @@ class Situation:
     def refusal(self, act: Act) -> Word | None:
         """Why the act cannot be done now; None when it can."""
         if isinstance(act, ScreenAct):
-            return None
+            return act.hindrance(self)
         if self.read_only:
             return lambda t: t.read_only
         if self.snapshot is None or not self.live:

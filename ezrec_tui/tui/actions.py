@@ -12,6 +12,7 @@ from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.texts import Texts
 
 HOME = frozenset({Place.HOME})
+CAMERAS = frozenset({Place.CAMERAS})
 ELSEWHERE = frozenset(Place) - HOME
 
 ACTS: tuple[Act, ...] = (
@@ -20,6 +21,7 @@ ACTS: tuple[Act, ...] = (
     ScreenAct("bookings", "3", lambda t: t.bookings, lambda t: t.bookings_does, opens=Place.BOOKINGS),
     ScreenAct("alerts", "4", lambda t: t.alerts, lambda t: t.alerts_does, opens=Place.ALERTS),
     ScreenAct("log", "5", lambda t: t.log, lambda t: t.log_does, opens=Place.LOG),
+    ScreenAct("cameras", "6", lambda t: t.cameras, lambda t: t.cameras_does, opens=Place.CAMERAS),
     ScreenAct("help", "f1", lambda t: t.help, lambda t: t.help_does, opens=Place.HELP),
     EngineAct(
         "start",
@@ -75,7 +77,7 @@ ACTS: tuple[Act, ...] = (
         targets=targets.two_cameras,
         unavailable=lambda t: t.no_two_cameras,
         command=lambda engine, _venue, _given: engine.swap_cameras(),
-        on=HOME,
+        on=HOME | CAMERAS,
         ask=Question(lambda t: t.swap_title, lambda t: t.swap_body, lambda t: t.swap_safe, lambda t: t.swap_confirm),
     ),
     EngineAct(
@@ -159,6 +161,14 @@ ACTS: tuple[Act, ...] = (
             lambda t: t.cancel_booking_confirm,
         ),
         on=frozenset({Place.BOOKINGS}),
+    ),
+    ScreenAct(
+        "guide",
+        "g",
+        lambda t: t.guide,
+        lambda t: t.guide_does,
+        on=CAMERAS,
+        hindrance=lambda situation: None if targets.overlap(situation) else lambda t: t.no_overlap,
     ),
     ScreenAct("back", "escape", lambda t: t.back, lambda t: t.back_does, on=ELSEWHERE),
     ScreenAct("language", "l", lambda t: t.other_language, lambda t: t.language_does, spare=True),

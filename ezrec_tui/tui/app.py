@@ -1,6 +1,6 @@
 """The screen's program: one worker follows the engine, one snapshot goes to all parts, one table gives the keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from textual.reactive import var
 
 from ezrec_tui.client import EngineClient, EngineError, EngineUnreachable
 from ezrec_tui.clock import Clock
-from ezrec_tui.model import NS, Answer, Snapshot
+from ezrec_tui.model import NS, Answer, CameraPicture, Snapshot
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.act import Chosen, EngineAct, Given, Minutes, Question, ReadAlert, Situation, Target
 from ezrec_tui.tui.actions import ACTS, pressed
@@ -24,13 +24,14 @@ from ezrec_tui.tui.listings.bookings import BookingListing
 from ezrec_tui.tui.listings.help import HelpListing
 from ezrec_tui.tui.listings.jobs import JobListing
 from ezrec_tui.tui.listings.log import LogListing
-from ezrec_tui.tui.look import OLD_SECONDS, Link, Look, Message, Place, Records
+from ezrec_tui.tui.look import OLD_SECONDS, Link, Look, Message, Place, Records, Sight
 from ezrec_tui.tui.profile import Profile
 from ezrec_tui.tui.screens.base import PlaceScreen, ToldScreen
 from ezrec_tui.tui.screens.dialogs import DEAF_NS, Dialog, Option, notice
 from ezrec_tui.tui.screens.home import HomeScreen
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen, may_idle
 from ezrec_tui.tui.screens.listed import ListScreen
+from ezrec_tui.tui.screens.preview import REST_SECONDS, PreviewScreen
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.widgets.panel import EPOCH
 
@@ -44,6 +45,9 @@ SHORTEST_FRAME = 0.1
 
 FIRST_RETRY, LAST_RETRY = 0.25, 4.0
 """Seconds between two tries to reach an engine: doubled from the one to the other."""
+
+PICTURE_RETRY = 1.0
+"""Seconds until pictures are asked for again when the engine gave none."""
 
 MESSAGE_SECONDS = 5.0
 """How long a success stays on the screen. What failed stays until somebody closes it."""
@@ -66,6 +70,7 @@ class ScreenApp(App[None]):
     message: var[Message] = var(Message(), init=False)
     busy: var[str | None] = var[str | None](None, init=False)
     records: var[Records] = var(Records(), init=False)
+    sights: var[tuple[Sight, ...]] = var[tuple[Sight, ...]]((), init=False)
 
     def __init__(
         self,
@@ -102,6 +107,7 @@ class ScreenApp(App[None]):
         self.set_reactive(ScreenApp.now, clock.now())
 
     async def on_mount(self) -> None:
+        self.screen_change_signal.subscribe(self, lambda _: self._watch_cameras())
         await self.push_screen(self._told(HomeScreen(kiosk=self._kiosk, read_only=self._read_only)))
         self.set_interval(1.0, self._tick)
         self.call_after_refresh(self._follow)
@@ -117,6 +123,7 @@ class ScreenApp(App[None]):
             ScreenApp.message,
             ScreenApp.busy,
             ScreenApp.records,
+            ScreenApp.sights,
         )
 
     # The engine's word
@@ -165,6 +172,7 @@ class ScreenApp(App[None]):
         listing = self._listing
         if listing is not None and listing.asks_every and self._ticks % listing.asks_every == 0:
             self._ask_for(listing)
+        self.sights = self._with_ages([sight.picture for sight in self.sights])
         self._rest_or_wake()
 
     def _age(self) -> float | None:
@@ -183,6 +191,34 @@ class ScreenApp(App[None]):
             self.log.warning(str(error))
         except EngineError as error:
             self._say(str(error), good=False)
+
+    # The cameras' pictures
+
+    @work(group="pictures", exclusive=True)
+    async def _watch_cameras(self) -> None:
+        """Ask for pictures, one request at a time, as long as a screen that shows them lies on top."""
+        here = self.screen
+        if not isinstance(here, PlaceScreen) or not here.pictures_every:
+            return
+        while True:
+            asked = self._clock.sensor_ns()
+            wait = PICTURE_RETRY
+            try:
+                new = {picture.index: picture for picture in await self._engine.preview()}
+            except EngineUnreachable as error:
+                self.log.warning(str(error))
+            except EngineError as error:
+                self._say(str(error), good=False)
+            else:
+                # A camera that gave none keeps its last one, which says how old it is.
+                known = {sight.picture.index: sight.picture for sight in self.sights} | new
+                self.sights = self._with_ages(known[index] for index in sorted(known))
+                wait = max(0.0, here.pictures_every - (self._clock.sensor_ns() - asked) / NS)
+            await self._clock.sleep(wait)
+
+    def _with_ages(self, pictures: Iterable[CameraPicture]) -> tuple[Sight, ...]:
+        now = self._clock.sensor_ns()
+        return tuple(Sight(picture, (now - picture.sensor_ns) // NS) for picture in pictures)
 
     # Where the viewer is
 
@@ -204,6 +240,10 @@ class ScreenApp(App[None]):
             self.pop_screen()
         if place is Place.HOME:
             return
+        if place is Place.CAMERAS:
+            self.sights = ()
+            self.push_screen(self._told(PreviewScreen(kiosk=self._kiosk, read_only=self._read_only)))
+            return
         listing = LISTINGS[place]()
         self.push_screen(self._told(ListScreen(listing, kiosk=self._kiosk, read_only=self._read_only)))
         if listing.asks_every:
@@ -222,12 +262,14 @@ class ScreenApp(App[None]):
     def _rest_or_wake(self) -> None:
         """Show the idle clock when it is time, and take it away when there is something to see."""
         may = may_idle(self.snapshot, self.link, self.now)
-        long = self._clock.sensor_ns() - self._pressed_ns >= IDLE_SECONDS * NS
+        live = isinstance(self.screen, PreviewScreen)
+        long = self._clock.sensor_ns() - self._pressed_ns >= (REST_SECONDS if live else IDLE_SECONDS) * NS
         if isinstance(self.screen, IdleScreen) and not may:
             self._wake()
-        elif isinstance(self.screen, PlaceScreen) and may and long:
+        elif isinstance(self.screen, PlaceScreen) and long and (may or live):
             self._go(Place.HOME)
-            self.push_screen(self._told(IdleScreen()))
+            if may:
+                self.push_screen(self._told(IdleScreen()))
 
     def _wake(self) -> None:
         self._pressed_ns = self._clock.sensor_ns()
@@ -270,6 +312,8 @@ class ScreenApp(App[None]):
             self._go(act.opens)
         elif act.id == "back":
             self._go(Place.HOME)
+        elif act.id == "guide" and isinstance(self._place, PreviewScreen):
+            self._place.guide = not self._place.guide
         elif act.id == "language":
             self._speak()
         else:

@@ -32,7 +32,14 @@ class Glyphs:
     below: str
     cursor: str
     halves: str
-    """Upper half, lower half and full block, for digits of three lines; empty where a font may lack them."""
+    """Upper half, lower half and full block, for pictures and for digits of three lines; empty where a font may lack
+    them."""
+    steps: str
+    """Columns that fill more and more of a cell, up to all of it."""
+    upright: str
+    begins: str
+    """This and the next: the ends of a span."""
+    ends: str
     unknown: str
     """Stands for a character that is harmful or cannot be drawn."""
 
@@ -59,6 +66,10 @@ RICH = Glyphs(
     below="↓",
     cursor="›",
     halves="▀▄█",
+    steps="▁▂▃▄▅▆▇█",
+    upright="│",
+    begins="├",
+    ends="┤",
     unknown="·",
 )
 
@@ -84,5 +95,9 @@ CONSOLE = Glyphs(
     below="↓",
     cursor="›",
     halves="",
+    steps="░█",
+    upright="│",
+    begins="├",
+    ends="┤",
     unknown="?",
 )

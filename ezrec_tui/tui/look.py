@@ -5,7 +5,7 @@ from datetime import tzinfo
 from enum import StrEnum
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Booking
+from ezrec_tui.model import Booking, CameraPicture
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.glyphs import Glyphs
 from ezrec_tui.tui.profile import TRUECOLOR, Profile
@@ -23,6 +23,7 @@ class Place(StrEnum):
     BOOKINGS = "bookings"
     ALERTS = "alerts"
     LOG = "log"
+    CAMERAS = "cameras"
     HELP = "help"
 
 
@@ -85,3 +86,12 @@ class Records:
 
     bookings: tuple[Booking, ...] | None = None
     log: tuple[LogLine, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a camera saw last, asked of the engine only while a screen shows it."""
+
+    picture: CameraPicture
+    age: int = 0
+    """Whole seconds since it was exposed."""

@@ -172,7 +172,14 @@ CONSOLE_PROFILE = Profile(
 PLAIN_CONSOLE = replace(CONSOLE_PROFILE, name="plain-console", glyphs=CONSOLE)
 """A console with another font than the kiosk's."""
 
-PROFILES = {one.name: one for one in (CONSOLE_PROFILE, PLAIN_CONSOLE, ANSI256, TRUECOLOR)}
+OTHERS_CONSOLE = replace(
+    PLAIN_CONSOLE,
+    name="others-console",
+    greys=(Grey(0, 0), Grey(8, 85, ground=False), Grey(7, 170), Grey(15, 255, ground=False)),
+)
+"""A console that is not before this program: over SSH, or in tmux. Its colours are not set, and are its own."""
+
+PROFILES = {one.name: one for one in (CONSOLE_PROFILE, PLAIN_CONSOLE, OTHERS_CONSOLE, ANSI256, TRUECOLOR)}
 
 
 def choose_profile(environment: Mapping[str, str], loaded: frozenset[str] | None = None) -> Profile:
@@ -181,7 +188,9 @@ def choose_profile(environment: Mapping[str, str], loaded: frozenset[str] | None
     `loaded` are the characters of the console's font, if this is a console that tells.
     """
     if environment.get("TERM") in {"linux", "vt100", "vt220", "ansi"}:
-        return CONSOLE_PROFILE if loaded is not None and loaded >= AREAS.keys() else PLAIN_CONSOLE
+        if loaded is None:
+            return OTHERS_CONSOLE
+        return CONSOLE_PROFILE if loaded >= AREAS.keys() else PLAIN_CONSOLE
     if environment.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return TRUECOLOR
     return ANSI256

@@ -6,7 +6,7 @@ the ground. Not every grey need be a ground; then the nearest ground stands in, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import floordiv, itemgetter, sub
 
 STEADY = 3
@@ -34,15 +34,18 @@ class Cell:
     glyph: str
     ink: Grey | None
     ground: Grey | None
+    mark: bool = False
+    """Whether it is a mark upon the picture, in a colour of its own."""
 
 
 class Raster:
     """The greys that a terminal has, in any order, and the shapes that it can draw with them.
 
     `halves` are its upper half, lower half and full block; where it has none, a cell is one pixel, drawn as `full`.
+    `upright` is a line that marks a place.
     """
 
-    def __init__(self, greys: Sequence[Grey], halves: str, full: str) -> None:
+    def __init__(self, greys: Sequence[Grey], halves: str, full: str, upright: str) -> None:
         self.greys = sorted(greys, key=lambda grey: grey.luma)
         self.tall = 2 if halves else 1
         """Pixels of a cell, one above the other."""
@@ -55,6 +58,8 @@ class Raster:
             self.cells = [self._pair(top, bottom, halves) for top in self.greys for bottom in self.greys]
         else:
             self.cells = [Cell(full, grey, None) for grey in self.greys]
+        self._first_mark = len(self.cells)
+        self.cells += [Cell(upright, None, grey, mark=True) for grey in self._grounds]
 
     def _keep(self, at: int, luma: int) -> int:
         """The grey of a pixel that had the one at `at`."""
@@ -97,10 +102,11 @@ class Raster:
         pairs = zip(levels[::2], levels[1::2], strict=True)
         return [tuple([top * count + bottom for top, bottom in zip(*pair, strict=True)]) for pair in pairs]
 
-    def luma(self, code: int) -> int:
-        """Of a cell, in the middle."""
+    def marked(self, code: int) -> int:
+        """The cell with the upright line over it."""
         top, bottom = divmod(code, len(self.greys)) if self.tall == 2 else (code, code)
-        return (self.greys[top].luma + self.greys[bottom].luma) // 2
+        middle = (self.greys[top].luma + self.greys[bottom].luma) // 2
+        return self._first_mark + self._grounds.index(self.ground(middle))
 
 
 def scale(grey: bytes, width: int, height: int, across: int, down: int) -> list[Row]:
@@ -123,7 +129,7 @@ def scale(grey: bytes, width: int, height: int, across: int, down: int) -> list[
 def _spans(pixels: int, parts: int) -> tuple[list[int], list[int]]:
     """Where each of `parts` begins and ends; each has a pixel at least."""
     edges = [part * pixels // parts for part in range(parts + 1)]
-    return edges[:-1], [max(end, begin + 1) for begin, end in zip(edges, edges[1:], strict=False)]
+    return edges[:-1], [max(end, begin + 1) for begin, end in pairwise(edges)]
 
 
 def fit(width: int, height: int, aspect: float) -> tuple[int, int]:

@@ -72,6 +72,10 @@ def two_cameras(situation: Situation) -> list[Target]:
     return [VENUE] if situation.snapshot and len(situation.snapshot.cameras) > 1 else []
 
 
+def overlap(situation: Situation) -> list[Target]:
+    return two_cameras(situation) if situation.snapshot and situation.snapshot.overlap else []
+
+
 def alert(situation: Situation) -> list[Target]:
     """The one that is chosen; on home the newest."""
     alerts = situation.snapshot.alerts[:1] if situation.snapshot else ()

@@ -17,7 +17,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Answer, Booking, Snapshot
+from ezrec_tui.model import Answer, Booking, CameraPicture, Snapshot
 
 ACTS = (
     ("POST", "/v1/recordings"),
@@ -50,14 +50,22 @@ class EnginePeer:
     status: int = 200
     bookings: list[Booking] = field(default_factory=list[Booking])
     log: list[LogLine] = field(default_factory=list[LogLine])
+    pictures: list[CameraPicture] = field(default_factory=list[CameraPicture])
+    previews: int = 0
+    """How often the cameras' pictures were asked for."""
+    at_once: int = 0
+    """How many of these requests were open at once, at most."""
     acts: list[Act] = field(default_factory=list[Act])
     streams: int = 0
     """How many viewers follow."""
     hold: asyncio.Event | None = None
     """While it is not set, acts are not answered."""
+    hold_pictures: asyncio.Event | None = None
+    """While it is not set, pictures are not given."""
 
     def __post_init__(self) -> None:
         self._changed = asyncio.Event()
+        self._open = 0
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -126,6 +134,18 @@ class EnginePeer:
             shown = TypeAdapter(list[LogLine]).dump_json(self.log[-lines:])
             return Response(shown, media_type="application/json")
 
+        async def preview() -> Response:
+            self.previews += 1
+            self._open += 1
+            self.at_once = max(self.at_once, self._open)
+            try:
+                if self.hold_pictures is not None:
+                    await self.hold_pictures.wait()
+                shown = TypeAdapter(list[CameraPicture]).dump_json(self.pictures)
+                return Response(shown, media_type="application/json")
+            finally:
+                self._open -= 1
+
         async def act(request: Request) -> Response:
             path = request.scope["raw_path"].decode()
             self.acts.append(Act(request.method, path, (await request.body()).decode()))
@@ -137,6 +157,7 @@ class EnginePeer:
         api.get("/v1/events")(events)
         api.get("/v1/bookings")(bookings)
         api.get("/v1/log")(log)
+        api.get("/v1/preview")(preview)
         for method, path in ACTS:
             api.add_api_route(path, act, methods=[method])
         return api

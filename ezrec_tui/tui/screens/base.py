@@ -7,7 +7,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from ezrec_tui.model import Snapshot
-from ezrec_tui.tui.look import Link, Look, Message, Place, Records
+from ezrec_tui.tui.look import Link, Look, Message, Place, Records, Sight
 from ezrec_tui.tui.widgets.panel import EPOCH, Panel
 
 P = TypeVar("P", bound=Panel)
@@ -26,6 +26,7 @@ class ToldScreen(Screen[None]):
     message: var[Message] = var(Message(), init=False)
     busy: var[str | None] = var[str | None](None, init=False)
     records: var[Records] = var(Records(), init=False)
+    sights: var[tuple[Sight, ...]] = var[tuple[Sight, ...]]((), init=False)
 
     def told(self, panel: P) -> P:
         """The panel, told of every change."""
@@ -35,6 +36,9 @@ class ToldScreen(Screen[None]):
 
 class PlaceScreen(ToldScreen):
     """One of the screens that the viewer goes to."""
+
+    pictures_every: float = 0.0
+    """Seconds from one picture of the cameras to the next, while nothing lies over the screen; 0: it shows none."""
 
     def __init__(self, place: Place, *, kiosk: bool, read_only: bool) -> None:
         super().__init__()

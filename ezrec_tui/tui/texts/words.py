@@ -62,6 +62,21 @@ class Texts:
     data_rate: str
     file: str
 
+    # What the cameras see
+    no_picture: str
+    picture_old: str
+    both_see: str
+    focus: str
+    best_focus: str
+    light: str
+    light_good: str
+    light_shares: str
+    """{dark} and {bright}, in percent of the picture."""
+    too_dark: str
+    too_bright: str
+    dark: str
+    bright: str
+
     # Next
     next: str
     no_bookings: str
@@ -137,6 +152,9 @@ class Texts:
     alerts_does: str
     log: str
     log_does: str
+    cameras_does: str
+    guide: str
+    guide_does: str
     back: str
     back_does: str
     language_does: str
@@ -178,6 +196,7 @@ class Texts:
     nothing_to_acknowledge: str
     already_recording: str
     no_two_cameras: str
+    no_overlap: str
     not_in_line: str
     no_job_to_cancel: str
     no_booking_to_cancel: str

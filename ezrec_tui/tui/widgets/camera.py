@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from ezrec_tui.model import CameraState, CameraStatus
+from ezrec_tui.model import CameraState, CameraStatus, Snapshot
 from ezrec_tui.tui.look import Look
 from ezrec_tui.tui.widgets.panel import Panel, heading, line, page
 from ezrec_tui.tui.wording import mbit, number, size
@@ -41,6 +41,25 @@ def camera_facts(camera: CameraStatus, look: Look) -> list[Fact]:
     return facts
 
 
+def camera_title(camera: CameraStatus, snapshot: Snapshot | None, look: Look) -> Content:
+    """Which one it is, and its state."""
+    texts, glyphs, strong = look.texts, look.glyphs, look.profile.strong
+    names = (texts.left_camera, texts.right_camera)
+    name = names[camera.index] if len(snapshot.cameras if snapshot else ()) == len(names) else ""
+    name = name or texts.camera_n.format(number=camera.index + 1)
+    shape, tone = {
+        CameraState.RECORDING: (glyphs.recording, "$ok"),
+        CameraState.ARMED: (glyphs.armed, "$info"),
+        CameraState.STARTING: (glyphs.armed, "$info"),
+        CameraState.STALLED: (glyphs.alert, "$on-act on $act"),
+        CameraState.LOST: (glyphs.lost, "$on-act on $act"),
+    }.get(camera.state, (glyphs.idle, "$muted"))
+    state = f"{shape} {texts.camera_state[camera.state]}"
+    if camera.state in BROKEN:
+        state = f" {state} "
+    return line((name, strong("$ink")), "  ", (state, tone))
+
+
 class CameraCard(Panel):
     """Three lines at least; there is no card for a camera that is not there."""
 
@@ -64,7 +83,7 @@ class CameraCard(Panel):
         if camera is None:
             title = heading(line((texts.cameras, look.profile.strong("$ink"))), width, look)
             return page([title, line((texts.no_cameras, "$muted"))], height)
-        lines = [heading(self._title(camera), width, look)]
+        lines = [heading(camera_title(camera, self.snapshot, look), width, look)]
         facts = camera_facts(camera, look)
         rows = height - 1 - bool(camera.error)
         lines += self._table(facts, width, rows) if rows >= 3 else self._compact(facts, width)[: max(0, rows)]
@@ -72,23 +91,6 @@ class CameraCard(Panel):
             text = look.cut(f"{look.glyphs.alert} {look.said(camera.error)}", width)
             lines.append(line((text, "$act-ink")))
         return page(lines, height)
-
-    def _title(self, camera: CameraStatus) -> Content:
-        texts, glyphs, strong = self.look.texts, self.look.glyphs, self.look.profile.strong
-        names = (texts.left_camera, texts.right_camera)
-        name = names[self.index] if len(self.snapshot.cameras if self.snapshot else ()) == 2 else ""
-        name = name or texts.camera_n.format(number=self.index + 1)
-        shape, tone = {
-            CameraState.RECORDING: (glyphs.recording, "$ok"),
-            CameraState.ARMED: (glyphs.armed, "$info"),
-            CameraState.STARTING: (glyphs.armed, "$info"),
-            CameraState.STALLED: (glyphs.alert, "$on-act on $act"),
-            CameraState.LOST: (glyphs.lost, "$on-act on $act"),
-        }.get(camera.state, (glyphs.idle, "$muted"))
-        state = f"{shape} {texts.camera_state[camera.state]}"
-        if camera.state in BROKEN:
-            state = f" {state} "
-        return line((name, strong("$ink")), "  ", (state, tone))
 
     def _table(self, facts: list[Fact], width: int, rows: int) -> list[Content]:
         """Two facts a line, under each other; one a line where there is room."""

@@ -1,0 +1,148 @@
+"""What a camera sees, in greys.
+
+Its lines are made straight from the pixels, past the markup that other parts are written in: there are thousands of
+cells, several times a second. What did not change is not painted again.
+"""
+
+from functools import lru_cache
+from itertools import groupby
+
+from rich.color import Color as TerminalColour
+from rich.color_triplet import ColorTriplet
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.content import Content
+from textual.geometry import Region
+from textual.reactive import var
+from textual.strip import Strip
+
+from ezrec_tui.tui.look import OLD_SECONDS, Sight
+from ezrec_tui.tui.profile import Profile
+from ezrec_tui.tui.raster import Grey, Raster, Row, scale
+from ezrec_tui.tui.widgets.panel import Panel, line, page
+from ezrec_tui.tui.wording import short, width
+
+Codes = tuple[int, ...]
+"""A line of cells, each by its place in the raster."""
+
+
+class Picture(Panel):
+    """Fills its cells with the picture, whatever its shape. One that is old is dimmed, and says how old it is."""
+
+    sight: var[Sight | None] = var[Sight | None](None, init=False)
+    overlap: var[float] = var(0.0, init=False)
+    """Share of the width that the other camera sees as well: a line is drawn where it begins. 0 draws none."""
+
+    def __init__(self, index: int, *, every: float) -> None:
+        """Of the camera `index`; a new picture comes `every` so many seconds."""
+        super().__init__()
+        self._index = index
+        self._old_after = OLD_SECONDS + every
+        self._levels: list[Row] = []
+        self._lines: list[tuple[Codes, str]] = []
+        """What each line shows: its cells, and what is written over them."""
+
+    def watch_sight(self) -> None:
+        self.redraw()
+
+    def watch_overlap(self) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        old = self._lines
+        self._lines = self._line_up(self.sight) if self.sight else []
+        if len(old) != len(self._lines):
+            self.refresh()
+        changed = [
+            Region(0, y, _differs_to(was, now), 1)
+            for y, (was, now) in enumerate(zip(old, self._lines, strict=False))
+            if was != now
+        ]
+        if changed:
+            self.refresh(*changed)
+        if not self._lines:
+            super().redraw()
+
+    def draw(self, width: int, height: int) -> Content:
+        """What is said when there is no picture."""
+        text = self.look.cut(self.look.texts.no_picture, width)
+        words = line(" " * ((width - len(text)) // 2), (text, "$muted"))
+        return page([*[Content("")] * ((height - 1) // 2), words], height)
+
+    def _line_up(self, sight: Sight) -> list[tuple[Codes, str]]:
+        across, down = self.size
+        raster = _raster(self.look.profile)
+        picture = sight.picture
+        rows = scale(picture.grey, picture.width, picture.height, across, down * raster.tall)
+        self._levels = raster.levels(rows, self._levels)
+        old = sight.age > self._old_after
+        codes = raster.codes(raster.dimmed(self._levels) if old else self._levels)
+        if self.overlap:
+            cells = overlap_cells(across, self.overlap)
+            at = across - cells if self._index == 0 else cells - 1
+            codes = [(*one[:at], raster.marked(one[at]), *one[at + 1 :]) for one in codes]
+        lines = [(one, "") for one in codes]
+        if old and lines:
+            words = self.look.texts.picture_old.format(age=short(sight.age))
+            middle = (down - 1) // 2
+            label = self.look.cut(f" {self.look.glyphs.alert} {words} ", across)
+            lines[middle] = (lines[middle][0], label)
+        return lines
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._lines):
+            return super().render_line(y)
+        codes, label = self._lines[y]
+        cells, segments = _drawn(_raster(self.look.profile), self._colour("info")), list[Segment]()
+        for code, run in groupby(codes):
+            glyph, style = cells[code]
+            segments.append(Segment(glyph * len(list(run)), style))
+        strip = Strip(segments, len(codes))
+        if not label:
+            return strip
+        begin, end = (len(codes) - width(label)) // 2, (len(codes) + width(label)) // 2
+        style = Style(color=self._colour("on-look"), bgcolor=self._colour("look"), bold=self.look.profile.bold)
+        return Strip.join([strip.crop(0, begin), Strip([Segment(label, style)]), strip.crop(end)])
+
+    def _colour(self, name: str) -> TerminalColour:
+        return Color.parse(self.app.theme_variables[name]).rich_color
+
+
+def overlap_cells(across: int, share: float) -> int:
+    """Cells of the overlap in a picture so wide."""
+    return min(across, max(1, round(across * share)))
+
+
+def _differs_to(was: tuple[Codes, str], now: tuple[Codes, str]) -> int:
+    """Cells from the left that have to be painted again."""
+    (before, label), (after, new_label) = was, now
+    if label != new_label or len(before) != len(after):
+        return len(after)
+    return next(x + 1 for x in reversed(range(len(after))) if before[x] != after[x])
+
+
+def _raster(profile: Profile) -> Raster:
+    glyphs = profile.glyphs
+    return _raster_of(profile.greys, glyphs.halves, glyphs.steps[-1], glyphs.upright)
+
+
+@lru_cache(maxsize=4)
+def _raster_of(greys: tuple[Grey, ...], halves: str, full: str, upright: str) -> Raster:
+    return Raster(greys, halves, full, upright)
+
+
+@lru_cache(maxsize=4)
+def _drawn(raster: Raster, mark: TerminalColour) -> list[tuple[str, Style]]:
+    """The raster's cells as they are written to the terminal."""
+    return [
+        (cell.glyph, Style(color=mark if cell.mark else _colour(cell.ink), bgcolor=_colour(cell.ground)))
+        for cell in raster.cells
+    ]
+
+
+def _colour(grey: Grey | None) -> TerminalColour | None:
+    """By its number: fewer bytes than its parts, and a console knows no other. With its parts it is left as it is."""
+    if grey is None:
+        return None
+    return TerminalColour.from_ansi(grey.number)._replace(triplet=ColorTriplet(grey.luma, grey.luma, grey.luma))
