@@ -1,6 +1,7 @@
 """Snapshots as an engine would send them, in the states a screen has to show; and a clock that the tests own."""
 
 import asyncio
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 from ezrec_tui.logs import LogLine
@@ -10,6 +11,7 @@ from ezrec_tui.model import (
     Booking,
     BookingSource,
     BookingStatus,
+    CameraPicture,
     CameraState,
     CameraStatus,
     HealthItem,
@@ -148,6 +150,7 @@ def idle() -> Snapshot:
         banner=Banner.IDLE,
         setup=SETUP,
         cameras=(camera(0), camera(1)),
+        overlap=0.125,
         upcoming=upcoming(),
         jobs=(RENDERING, QUEUED, DONE),
         health=HEALTH,
@@ -343,3 +346,35 @@ def log() -> list[LogLine]:
         lines.append(LogLine(at=at, level=level, source=source, text=text))
     lines.insert(58, LogLine(level="ERROR", text='  File "worker.py", line 12, in upload'))
     return lines
+
+
+def pictures(sensor_ns: int, *, step: int = 0) -> list[CameraPicture]:
+    """Two halves of one court with an eighth of overlap, and a ball that moves with each step."""
+    return [_picture(index, sensor_ns, step) for index in (0, 1)]
+
+
+def _picture(index: int, sensor_ns: int, step: int) -> CameraPicture:
+    width, height, offset = 160, 90, 140 * index
+    grey = bytearray()
+    for y in range(height):
+        for x in range(offset, offset + width):
+            near = y / height
+            lines = y in (24, 25, 78, 79) or abs(x - 150) < 2 or abs(x - 20 + y // 6) < 2 or abs(x - 280 - y // 6) < 2
+            stripes = 14 * ((x // 10) % 2)
+            light = 30 + 40 * near + stripes if y < 22 else 95 + 60 * near + stripes // 2
+            ball = (x - 60 - 9 * step) ** 2 + (y - 50 + 3 * step) ** 2 < 30
+            grey.append(250 if ball else 225 if lines and y > 22 else int(light))
+    bins = [0] * 16
+    for luma in grey:
+        bins[luma // 16] += 1
+    return CameraPicture(
+        index=index,
+        sensor_ns=sensor_ns,
+        width=width,
+        height=height,
+        grey=b64encode(grey),
+        focus=412.5 - 130 * index + step,
+        dark=0.02,
+        bright=0.01,
+        histogram=tuple(count / len(grey) for count in bins),
+    )

@@ -125,7 +125,7 @@ class PreviewScreen(PlaceScreen):
         for index, sight in enumerate(self._sights):
             sight.display = index < count
             sight.styles.width = across
-            sight.styles.height = room.height // count if stacked else room.height
+            sight.styles.height = (room.height - count + 1) // count if stacked else room.height
             sight.picture.styles.height = down
 
 
@@ -133,7 +133,7 @@ def picture_size(width: int, height: int, aspect: float, count: int) -> tuple[tu
     """Cells across and down of each of `count` pictures, and whether they stand one below the other."""
     above_and_below = 1 + LEAST_HEIGHT
     beside = fit((width - GAP * (count - 1)) // count, max(1, height - above_and_below), aspect)
-    stacked = fit(width, max(1, height // count - above_and_below), aspect)
+    stacked = fit(width, max(1, (height - count + 1) // count - above_and_below), aspect)
     return (stacked, True) if stacked > beside else (beside, False)
 
 

@@ -24,12 +24,12 @@ hall has dark corners and a court has none that are burnt out."""
 SHARP = 0.97
 """Of the best focus seen: as near to it as the measure tells."""
 
-LEAST_HEIGHT, MOST_CHART = 6, 8
-"""Lines: of what is below a picture, and of its histogram."""
+LEAST_HEIGHT, AIRY_HEIGHT, MOST_CHART = 6, 10, 12
+"""Lines: of what is below a picture, from where on it is spread out, and of its histogram."""
 
 
 class SightTitle(Panel):
-    """One line: which camera, its state, its pictures per second."""
+    """One line: which camera, its state and, where there is room, its pictures per second."""
 
     fades = True
 
@@ -42,9 +42,12 @@ class SightTitle(Panel):
         if self._index >= len(cameras):
             return line((look.cut(look.texts.no_cameras, width), "$muted"))
         camera = cameras[self._index]
+        title = camera_title(camera, self.snapshot, look)
         rate = line((f" {number(camera.fps, 1, look.texts)} fps", "$muted"))
-        title = heading(camera_title(camera, self.snapshot, look), width - rate.cell_length, look)
-        return apart(title, rate, width)
+        room = width - rate.cell_length
+        if title.cell_length > room:
+            return title.truncate(width)
+        return apart(heading(title, room, look).truncate(room), rate, width)
 
 
 class Measures(Panel):
@@ -73,9 +76,8 @@ class Measures(Panel):
 
     def draw(self, width: int, height: int) -> Content:
         picture = self.sight.picture if self.sight else None
-        lines = [self._overlap(width)]
-        airy = [Content("")] if height > LEAST_HEIGHT + 4 else []
-        lines += [self._focus(picture, width), *airy, self._light(picture, width)]
+        airy = [Content("")] if height >= AIRY_HEIGHT else []
+        lines = [self._overlap(width), *airy, self._focus(picture, width), self._light(picture, width)]
         room = min(MOST_CHART, height - len(lines) - 1)
         if picture and room >= 1:
             lines += histogram(picture, room, width, self.look)
@@ -83,7 +85,7 @@ class Measures(Panel):
 
     def _overlap(self, width: int) -> Content:
         """A bracket under what both see, and its name towards the middle of the picture."""
-        if not self.overlap:
+        if not self.overlap or self.sight is None:
             return Content("")
         look, glyphs, cells = self.look, self.look.glyphs, overlap_cells(width, self.overlap)
         span = glyphs.begins + glyphs.rule * (cells - 2) + glyphs.ends if cells > 1 else glyphs.upright
@@ -135,7 +137,7 @@ def histogram(picture: CameraPicture, height: int, width: int, look: Look) -> li
     across = max(1, width // BINS)
     most, steps = max(shares, default=0.0), len(look.glyphs.steps)
     filled = [max(1, round(sqrt(share / most) * height * steps)) if share > 0 else 0 for share in shares]
-    tones = ["$muted"] * len(shares)
+    tones = ["$faint"] * len(shares)
     if picture.dark >= TOO_DARK:
         tones[:1] = ["$look"]
     if picture.bright >= TOO_BRIGHT:
@@ -147,7 +149,7 @@ def histogram(picture: CameraPicture, height: int, width: int, look: Look) -> li
             step = min(steps, max(0, count - row * steps))
             parts.append(((look.glyphs.steps[step - 1] if step else " ") * across, tone))
         lines.append(line(*parts))
-    ends = apart(line((look.texts.dark, "$faint")), line((look.texts.bright, "$faint")), across * len(shares))
+    ends = apart(line((look.texts.dark, "$muted")), line((look.texts.bright, "$muted")), across * len(shares))
     return [*lines, ends]
 
 

@@ -67,8 +67,10 @@ class Picture(Panel):
     def draw(self, width: int, height: int) -> Content:
         """What is said when there is no picture."""
         text = self.look.cut(self.look.texts.no_picture, width)
-        words = line(" " * ((width - len(text)) // 2), (text, "$muted"))
-        return page([*[Content("")] * ((height - 1) // 2), words], height)
+        empty = line((" " * width, "on $calm"))
+        lines = [empty] * height
+        lines[(height - 1) // 2] = line((text.center(width), "$on-calm on $calm"))
+        return page(lines, height)
 
     def _line_up(self, sight: Sight) -> list[tuple[Codes, str]]:
         across, down = self.size
