@@ -68,13 +68,17 @@ class Raster:
         return at if farther <= 2 * STEADY else nearest
 
     def _pair(self, top: Grey, bottom: Grey, halves: str) -> Cell:
+        """Both as they are, or one of them nearly so, or both in between: whichever errs least."""
         upper, lower, full = halves
-        if top is bottom:
-            return Cell(" ", None, top) if top.ground else Cell(full, top, None)
         above, below = self.ground(top.luma), self.ground(bottom.luma)
-        if abs(below.luma - bottom.luma) <= abs(above.luma - top.luma):
-            return Cell(upper, top, below)
-        return Cell(lower, bottom, above)
+        between = self.greys[self._nearest[(top.luma + bottom.luma) // 2]]
+        whole = Cell(" ", None, between) if between.ground else Cell(full, between, None)
+        cells = {
+            whole: abs(between.luma - top.luma) + abs(between.luma - bottom.luma),
+            Cell(upper, top, below): abs(below.luma - bottom.luma),
+            Cell(lower, bottom, above): abs(above.luma - top.luma),
+        }
+        return min(cells, key=lambda cell: cells[cell])
 
     def ground(self, luma: int) -> Grey:
         """The nearest grey that can be a ground."""

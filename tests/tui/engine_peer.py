@@ -95,7 +95,7 @@ class EnginePeer:
     async def stop(self) -> None:
         if self._server and self._task:
             self._server.should_exit = True
-            self._changed.set()
+            self.show(self.snapshot)
             await self._task
 
     @contextmanager

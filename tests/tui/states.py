@@ -42,7 +42,7 @@ class ScreenClock(OwnedClock):
         super().__init__(NOW)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(min(seconds, 0.01))
+        await asyncio.sleep(min(seconds, 0.05))
 
 
 def camera(index: int, state: CameraState = CameraState.IDLE) -> CameraStatus:
