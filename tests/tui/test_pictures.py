@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from ezrec_tui.client import EngineClient
-from ezrec_tui.model import Snapshot
+from ezrec_tui.model import NS, CameraPicture, Snapshot
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import PROFILES
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen
@@ -18,6 +18,7 @@ from tests.tui.engine_peer import EnginePeer
 from tests.tui.states import ScreenClock
 
 PLACES = {"jobs": "2", "bookings": "3", "alerts": "4", "log": "5", "help": "f1"}
+CAMERAS = "6"
 
 Before = Callable[[Pilot[None], ScreenApp, ScreenClock], Awaitable[None]]
 
@@ -44,10 +45,12 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
         keys: tuple[str, ...] = (),
         lost: bool = False,
         idle: bool = False,
+        seen: Callable[[int], list[CameraPicture]] = states.pictures,
     ) -> None:
         clock = ScreenClock()
         app = ScreenApp(EngineClient(socket), clock, PROFILES[profile], language=language)
         peer = EnginePeer(socket, snapshot, bookings=states.bookings(), log=states.log())
+        peer.pictures = seen(clock.sensor_ns())
         with peer.in_a_thread() as over:
 
             async def before(pilot: Pilot[None]) -> None:
@@ -61,6 +64,8 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
                 await until(pilot, lambda: len(app.screen_stack) > 2 or not keys)
                 if keys and keys[0] in (PLACES["bookings"], PLACES["log"]):
                     await until(pilot, lambda: bool(app.records.bookings or app.records.log))
+                if keys and keys[0] == CAMERAS:
+                    await until(pilot, lambda: peer.previews > 1 and len(app.sights) == len(peer.pictures))
                 if idle:
                     clock.advance(IDLE_SECONDS)
                     await until(pilot, lambda: isinstance(app.screen, IdleScreen) and app.now == clock.now())
@@ -133,3 +138,20 @@ def test_the_idle_clock(picture: Callable[..., None], size: tuple[int, int]) -> 
 
 def test_the_name_of_a_recording(picture: Callable[..., None]) -> None:
     picture(states.idle(), (80, 24), keys=("f2",))
+
+
+SEEN: dict[str, tuple[Callable[[], Snapshot], Callable[[int], list[CameraPicture]]]] = {
+    "live": (states.idle, states.pictures),
+    "recording": (states.recording, states.pictures),
+    "one-lost": (states.trouble, lambda now: states.pictures(now)[:1]),
+    "stale": (states.idle, lambda now: [states.pictures(now)[0], states.pictures(now - 12 * NS)[1]]),
+    "none-yet": (states.idle, lambda _: []),
+}
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("state", SEEN)
+def test_the_cameras(picture: Callable[..., None], state: str, language: str, size: tuple[int, int]) -> None:
+    snapshot, seen = SEEN[state]
+    picture(snapshot(), size, language=language, keys=(CAMERAS,), seen=seen)

@@ -36,7 +36,9 @@ async def go_to_bookings(viewer: Viewer) -> None:
 # Getting about
 
 
-@pytest.mark.parametrize(("key", "shown"), [("2", Place.JOBS), ("3", Place.BOOKINGS), ("4", Place.ALERTS)])
+@pytest.mark.parametrize(
+    ("key", "shown"), [("2", Place.JOBS), ("3", Place.BOOKINGS), ("4", Place.ALERTS), ("6", Place.CAMERAS)]
+)
 async def test_a_digit_shows_its_screen_and_escape_goes_home(view: View, key: str, shown: Place) -> None:
     async with view(states.trouble()) as viewer:
         await viewer.press(key)
@@ -47,9 +49,18 @@ async def test_a_digit_shows_its_screen_and_escape_goes_home(view: View, key: st
 
 async def test_every_screen_names_all_screens_and_what_is_being_recorded(view: View) -> None:
     async with view(states.recording(), size=(80, 24)) as viewer:
-        for key in ("1", "2", "3", "4", "5"):
+        for key in ("1", "2", "3", "4", "5", "6"):
             await viewer.press(key)
-            for words in ("1 Home", "2 Videos", "3 Bookings", "4 Alerts", "5 Log", "RECORDING", "14:47:12"):
+            for words in (
+                "1 Home",
+                "2 Videos",
+                "3 Bookings",
+                "4 Alerts",
+                "5 Log",
+                "6 Cameras",
+                "RECORDING",
+                "14:47:12",
+            ):
                 assert words in viewer.text, (key, words)
 
 
@@ -57,7 +68,7 @@ async def test_every_screen_names_all_screens_and_what_is_being_recorded(view: V
 async def test_eighty_cells_name_every_key_that_does_something_now(view: View, language: str) -> None:
     everything = states.busy_jobs().model_copy(update={"recordings": states.overlapping().recordings})
     async with view(everything, size=(80, 24), language=language, bookings=states.bookings()) as viewer:
-        for key in ("1", "2", "3", "4", "5", "f1"):
+        for key in ("1", "2", "3", "4", "5", "6", "f1"):
             await viewer.press(key)
             situation, texts = viewer.app.situation, viewer.app.look.texts
             footer = viewer.text.split("\n")[-1]
@@ -78,7 +89,7 @@ async def test_from_any_screen_to_any_other_home_stays_one_step_away(view: View)
 
 async def test_stop_asks_and_stops_on_every_screen(view: View) -> None:
     async with view(states.recording()) as viewer:
-        for count, key in enumerate(("1", "2", "3", "4", "5", "f1"), start=1):
+        for count, key in enumerate(("1", "2", "3", "4", "5", "6", "f1"), start=1):
             await viewer.press(key)
             await viewer.open("f8")
             await viewer.press("s")
@@ -173,7 +184,7 @@ async def test_names_from_outside_are_only_text_on_every_screen(view: View) -> N
 
 async def test_a_screen_of_twenty_by_five_cells_still_answers(view: View) -> None:
     async with view(states.busy_jobs(), size=(20, 5), bookings=states.bookings(), log=states.log()) as viewer:
-        for key in ("2", "3", "4", "5", "f1", "1"):
+        for key in ("2", "3", "4", "5", "6", "f1", "1"):
             await viewer.press(key, "down", "pagedown", "end", "home")
         assert viewer.app.is_running
 

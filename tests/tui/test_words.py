@@ -19,7 +19,7 @@ from ezrec_tui.tui.act import EngineAct, Question, ReadAlert, Situation
 from ezrec_tui.tui.actions import ACTS, here
 from ezrec_tui.tui.listings.help import KEY, LABEL, help_lines
 from ezrec_tui.tui.look import Place
-from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, PLAIN_CONSOLE, TRUECOLOR, choose_profile
+from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, OTHERS_CONSOLE, PLAIN_CONSOLE, TRUECOLOR, choose_profile
 from ezrec_tui.tui.run import viewer_name
 from ezrec_tui.tui.texts import ENGLISH, LANGUAGES, SPANISH, Texts
 from ezrec_tui.tui.widgets.digits import large_digits
@@ -133,7 +133,7 @@ def test_large_digits_keep_to_their_room(height: int, width: int, span: timedelt
 
 
 def test_the_terminal_is_recognised() -> None:
-    assert choose_profile({"TERM": "linux"}) is PLAIN_CONSOLE
+    assert choose_profile({"TERM": "linux"}) is OTHERS_CONSOLE
     assert choose_profile({"TERM": "linux"}, frozenset(AREAS) | LETTERS) is CONSOLE_PROFILE
     assert choose_profile({"TERM": "linux"}, LETTERS) is PLAIN_CONSOLE
     assert choose_profile({"TERM": "xterm-256color"}) is ANSI256
