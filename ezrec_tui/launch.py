@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings
+from ezrec_tui.engine.link import end_recorders
 
 START_SECONDS = 30.0
 RESTART_SECONDS = 0.1
@@ -19,7 +20,10 @@ PATIENCE_SECONDS = 20.0
 
 
 class EngineKeeper:
-    """An engine in a process of its own, started again when it dies. Use it as a context manager."""
+    """An engine in a process of its own, started again when it dies. Use it as a context manager.
+
+    At the end nothing of it is left, its recorders neither.
+    """
 
     def __init__(self, environment: Mapping[str, str], folder: Path, log: Path) -> None:
         """`folder`: where the engine runs; `log`: the file that its standard error is appended to."""
@@ -35,6 +39,9 @@ class EngineKeeper:
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._thread.join()
+        end_recorders(
+            self._folder / self._environment["EZREC_DATA_DIR"]
+        )  # an engine that was just killed has left them
 
     def _keep(self) -> None:
         # The engine ends with this thread (PR_SET_PDEATHSIG follows the thread that started it).

@@ -53,6 +53,18 @@ def log_as_child(level: str) -> None:
     _quieten()
 
 
+def log_as_recorder(level: str, name: str, folder: Path) -> None:
+    """Log to standard error and to the engine's `ezrec.log`, as `name`: there may be no engine to take lines up.
+
+    It follows the file when the engine begins a new one. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = logging.handlers.WatchedFileHandler(folder / LOG_NAME, encoding="utf-8")
+    form = FORMAT.replace("%(name)s", name)
+    logging.basicConfig(level=level, format=form, handlers=[logging.StreamHandler(sys.stderr), file], force=True)
+    _quieten()
+
+
 def log_line_of_child(child: str, line: str) -> None:
     """Take up a line that a child wrote to its standard error."""
     level, _, text = line.partition(" ")

@@ -29,6 +29,7 @@ from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.exposure import Matching
 from ezrec_tui.engine.hub import Hub
+from ezrec_tui.engine.link import Link, end_recorders
 from ezrec_tui.engine.pin import PinDoor
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recorders import Recorder, camera_specs
@@ -85,7 +86,8 @@ log = logging.getLogger(__name__)
 class Engine:
     """All of one engine's state. `run` lives until it is cancelled."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, running: Mapping[int, Link]) -> None:
+        """`running`: recorders by camera, taken over or started already."""
         self._settings, self._clock = settings, clock
         self.folders = Folders(settings.ezrec_data_dir.resolve(), settings.timezone)
         self.hub = Hub()
@@ -95,6 +97,8 @@ class Engine:
         self._store = StateStore(self.folders.engine_database)
         self._outbox = Outbox(self.folders.outbox_database)
         self._plans = Plans(self._store)
+        self._unread: set[BookingSource] = set()
+        """Sources of bookings that have said nothing yet."""
         self._schedule = Schedule()
         self._alerts = Alerts(self._store, clock, self.hub.change)
         self._watch = Watch(settings, clock, self.folders.data)
@@ -105,7 +109,7 @@ class Engine:
         self._matching = Matching(settings.match_exposure)
         self._recorders = [
             Recorder(
-                spec, clock, settings.pre_roll_seconds,
+                spec, clock, settings.pre_roll_seconds, self.folders.data, running=running.get(spec.index),
                 on_message=self._hear_recorder, on_down=self._recorder_down, on_change=self.hub.change,
             )
             for spec in camera_specs(settings)
@@ -133,25 +137,33 @@ class Engine:
             self._store.submit_again(but=self._is_published)
 
     async def run(self) -> None:
-        """Live. When it is cancelled, recorders and worker are ended in order and nothing is left open."""
+        """Live. When it is cancelled, recorders and worker are ended in order and nothing is left open.
+
+        When it fails, the recorders go on, for the next engine.
+        """
         self._tester.clear()
-        adopt(self._settings, self.folders, self._clock, self._store, self._alerts.put, self._is_published)
-        await self._watch.look_at_disk(self._use())
-        self._recordings.take_up()
         try:
+            adopt(self._settings, self.folders, self._clock, self._store, self._alerts.put, self._is_published)
+            await self._watch.look_at_disk(self._use())
+            self._recordings.take_up()
+            sources = self._sources()
+            self._unread.update(sources)
             async with asyncio.TaskGroup() as group:
                 for child in (*(recorder.child for recorder in self._recorders), self.worker.child):
                     group.create_task(child.run(), name=child.name)
-                for source, watched in self._sources().items():
+                for source, watched in sources.items():
                     group.create_task(self._follow_source(source, watched))
                 group.create_task(self._tester.run())
                 group.create_task(self._watch_machine())
                 group.create_task(self._watch_disk())
                 group.create_task(self._decide())
+        except asyncio.CancelledError:
+            await asyncio.gather(*(recorder.child.stop() for recorder in self._recorders), return_exceptions=True)
+            await asyncio.to_thread(end_recorders, self.folders.data)  # also those that nobody has come to hold
+            raise
         finally:
             self.hub.close()
-            children = (*(recorder.child for recorder in self._recorders), self.worker.child)
-            await asyncio.gather(*(child.stop() for child in children), return_exceptions=True)
+            await self.worker.child.stop()
             self._store.close()
 
     # Deciding
@@ -180,7 +192,10 @@ class Engine:
         wanted = bool(self._recordings.running or self._schedule.arming or self._schedule.active)
         wanted |= self._tester.running
         for recorder in self._recorders:
-            recorder.arm() if wanted else recorder.disarm()
+            if wanted:
+                recorder.arm()
+            elif not self._unread:
+                recorder.disarm()
             recorder.kill_if_hung()
         self._match_exposures(wanted)
         self._look_at_cameras()
@@ -243,6 +258,7 @@ class Engine:
 
     async def _follow_source(self, source: BookingSource, watched: AsyncIterator[Bookings]) -> None:
         async for said in watched:
+            self._unread.discard(source)
             for problem in said.new_problems:
                 if problem.id == supabase.NAME:  # the line, not a row: shown for as long as it lasts
                     log.warning("%s", problem)

@@ -1,21 +1,35 @@
 """The engine's hold on one recorder: what it should be doing, told again after every restart, and what it last said."""
 
 import logging
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from ezrec_tui import __version__
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
+from ezrec_tui.engine.link import Link, recorder_socket, start_recorder, take_over
 from ezrec_tui.engine.supervisor import Child
 from ezrec_tui.model import NS, CameraState, CameraStatus
-from ezrec_tui.recorder.messages import Arm, Disarm, Hold, Message, SetEnd, Start, Status, Trouble, messages
+from ezrec_tui.recorder.messages import (
+    Arm,
+    Command,
+    Disarm,
+    Hello,
+    Hold,
+    Message,
+    SetEnd,
+    Start,
+    Status,
+    Trouble,
+    messages,
+)
 
 SILENT_NS = 3 * NS
 """A recorder that says nothing for so long is shown as stalled,"""
@@ -53,15 +67,31 @@ def camera_specs(settings: Settings) -> list[CameraSpec]:
     ]
 
 
+def running_recorder(data: Path, spec: CameraSpec, pre_roll_seconds: float) -> Link:
+    """The camera's recorder that an engine before has left, or a new one. Raises OSError."""
+    path = recorder_socket(data, spec.index)
+    document = TypeAdapter(CameraSpec).dump_json(spec).decode()
+    command = [
+        sys.executable, "-m", PROGRAM,
+        "--spec", document, "--logs", str(data / "logs"), "--pre-roll", str(pre_roll_seconds),
+    ]  # fmt: skip
+    return take_over(path) or start_recorder(path, command)
+
+
 class Recorder:
-    """One camera's recorder process, as the engine wants it to be."""
+    """One camera's recorder process, as the engine wants it to be.
+
+    It is told what to do once it has said who it is: one that another version or other settings have left is replaced.
+    """
 
     def __init__(
         self,
         spec: CameraSpec,
         clock: Clock,
         pre_roll_seconds: float,
+        data: Path,
         *,
+        running: Link | None = None,
         on_message: Callable[[int, Message], None],
         on_down: Callable[[int, bool], None],
         on_change: Callable[[], None],
@@ -69,8 +99,11 @@ class Recorder:
         self.spec = spec
         self._clock = clock
         self._on_message, self._on_down, self._on_change = on_message, on_down, on_change
-        self._armed = False
+        self._armed: bool | None = None
+        """None as long as nobody has decided: what was taken over stays as it is."""
         self._held: Exposure | None = None
+        self._data, self._running = data, running
+        self._greeted = False
         self._recordings: dict[str, Start] = {}
         self._written_before: Counter[str] = Counter()
         """Frames by recording, of recorder processes that ended."""
@@ -79,9 +112,9 @@ class Recorder:
         self._pre_roll_seconds = pre_roll_seconds
         self.child = Child(
             f"recorder-{spec.index}",
-            self._command,
+            self._begin,
             clock,
-            on_start=self._told_again,
+            on_start=self._begun,
             on_line=self._hear,
             on_exit=self._down,
             on_stuck=self._stuck,
@@ -95,28 +128,28 @@ class Recorder:
     def arm(self) -> None:
         if not self._armed:
             self._armed = True
-            self.child.send(Arm())
+            self._send(Arm())
 
     def disarm(self) -> None:
-        if self._armed:
+        if self._armed is not False:
             self._armed = False
-            self.child.send(Disarm())
+            self._send(Disarm())
 
     def hold(self, exposure: Exposure | None) -> None:
         """Have the camera keep to an exposure; None: let it find its own."""
         if exposure != self._held:
             self._held = exposure
-            self.child.send(Hold(exposure=exposure))
+            self._send(Hold(exposure=exposure))
 
     def start(self, start: Start) -> None:
         self._recordings[start.booking_id] = start
-        self.child.send(start)
+        self._send(start)
 
     def set_end(self, booking_id: str, end_ns: int) -> None:
         start = self._recordings.get(booking_id)
         if start is not None and start.end_ns != end_ns:
             self._recordings[booking_id] = start.model_copy(update={"end_ns": end_ns})
-            self.child.send(SetEnd(booking_id=booking_id, end_ns=end_ns))
+            self._send(SetEnd(booking_id=booking_id, end_ns=end_ns))
 
     def records(self, booking_id: str) -> bool:
         """Whether it was told to."""
@@ -137,7 +170,7 @@ class Recorder:
     def status(self) -> CameraStatus:
         """What the camera does, as far as is known now."""
         nothing = CameraStatus(index=self.spec.index, serial=self.spec.serial)
-        if self.child.pid is None:
+        if self.child.pid is None and self._running is None:
             return nothing.model_copy(update={"state": CameraState.LOST, "error": "the recorder is starting again"})
         if self.child.is_stuck:
             return nothing.model_copy(update={"state": CameraState.LOST, "error": f"its recorder {STUCK}"})
@@ -163,14 +196,41 @@ class Recorder:
         now = self._status.written.get(booking_id, 0) if self._status else 0
         return self._written_before[booking_id] + now
 
-    def _told_again(self) -> None:
+    async def _begin(self) -> Link:
+        try:
+            running = self._running or running_recorder(self._data, self.spec, self._pre_roll_seconds)
+            await running.open()
+        finally:
+            self._running = None
+        return running
+
+    def _begun(self) -> None:
+        self._greeted = False
         self._status = None
         self._heard_ns = self._clock.sensor_ns()
-        self.child.send(Hold(exposure=self._held))
-        if self._armed:
-            self.child.send(Arm())
+
+    def _send(self, command: Command) -> None:
+        if self._greeted:
+            self.child.send(command)
+
+    def _greet(self, hello: Hello) -> None:
+        """Tell it all, as a new one knows nothing, and one that was taken over not the newest."""
+        found = replace(hello.spec, serial="") if not self.spec.serial else hello.spec
+        if (hello.version, found, hello.pre_roll_seconds) != (__version__, self.spec, self._pre_roll_seconds):
+            log.warning(
+                "%s is of version %s with other settings (%s); it is replaced",
+                self.child.name,
+                hello.version,
+                hello.spec,
+            )
+            self.child.replace()
+            return
+        self._greeted = True
+        self._send(Hold(exposure=self._held))
+        if self._armed is not None:
+            self._send(Arm() if self._armed else Disarm())
         for start in self._recordings.values():
-            self.child.send(start)
+            self._send(start)
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -179,6 +239,8 @@ class Recorder:
             log.error("%s said something that is not understood: %s", self.child.name, error)
             return
         self._heard_ns = self._clock.sensor_ns()
+        if isinstance(message, Hello):
+            self._greet(message)
         if isinstance(message, Status):
             changed = self._status is None or self._status.status != message.status
             self._status = message
@@ -188,20 +250,13 @@ class Recorder:
                 self.spec = replace(self.spec, serial=message.status.serial)  # never another one in its place
         self._on_message(self.spec.index, message)
 
-    def _command(self) -> list[str]:
-        document = TypeAdapter(CameraSpec).dump_json(self.spec).decode()
-        return [
-            sys.executable, "-m", PROGRAM,
-            "--spec", document, "--parent", str(os.getpid()), "--pre-roll", str(self._pre_roll_seconds),
-        ]  # fmt: skip
-
     def _stuck(self, pid: int) -> None:
         what = f"the recorder (process {pid}) {STUCK}; the camera is started again when it is gone"
         self._on_message(
             self.spec.index, Trouble(what=what, to_do="check the camera's cable, then start the machine again")
         )
 
-    def _down(self, _status: int, given_up: bool) -> None:
+    def _down(self, _status: int | None, given_up: bool) -> None:
         if self._status is not None:
             self._written_before.update(self._status.written)
         self._status = None

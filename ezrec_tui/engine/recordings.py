@@ -99,8 +99,7 @@ class Recordings:
             self._write(session)
             if row.state is RecordingState.STOPPED:  # its ten seconds are over
                 session.state = RecordingState.STOPPED
-                continue
-            if self._now_ns(session) < manifest.end_ns:
+            if self._now_ns(session) < manifest.end_ns + FINISH_PATIENCE_NS:  # a recorder may be at it
                 log.info("recording taken up again booking=%s", row.booking.id)
                 self._start_recorders(session)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from ezrec_tui.clock import Clock
 from ezrec_tui.engine.store import RecordingRow
-from ezrec_tui.engine.supervisor import Child
+from ezrec_tui.engine.supervisor import Child, Piped
 from ezrec_tui.jobs.messages import (
     Cancel,
     JobChanged,
@@ -64,7 +64,7 @@ class Worker:
         self.ready = False
         self.child = Child(
             "worker",
-            [sys.executable, "-m", "ezrec_tui.jobs", "--parent", str(os.getpid())],
+            lambda: Piped.start("worker", [sys.executable, "-m", "ezrec_tui.jobs", "--parent", str(os.getpid())]),
             clock,
             on_start=self._started,
             on_line=self._hear,
@@ -176,7 +176,7 @@ class Worker:
             for job in sorted(over, key=lambda job: job.created_at)[: len(over) - 10 * SHOWN_DONE]:
                 del self._jobs[job.booking_id]
 
-    def _down(self, _status: int, given_up: bool) -> None:
+    def _down(self, _status: int | None, given_up: bool) -> None:
         self.ready = False
         self._on_down(given_up)
         self._on_change()

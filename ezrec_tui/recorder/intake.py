@@ -10,9 +10,10 @@ from queue import SimpleQueue
 from ezrec_tui.cameras.camera import Packet
 from ezrec_tui.model import NS
 from ezrec_tui.recorder.messages import Order
+from ezrec_tui.recorder.talk import Engine
 
-Inbox = SimpleQueue[Packet | Order | None]
-"""What the writer works through, in order: packets and orders; None is the end."""
+Inbox = SimpleQueue[Packet | Order | Engine | None]
+"""What the writer works through, in order: packets, orders, and whether an engine is there; None is the end."""
 
 WINDOW_NS = 3 * NS
 """Rates are measured over so long."""

@@ -1,10 +1,11 @@
-"""What the engine and a recorder say to each other, in lines of JSON (see `child.Channel`)."""
+"""What the engine and a recorder say to each other, in lines of JSON (see `talk`)."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.model import CameraCount, CameraStatus, Segment, Value
 
@@ -68,6 +69,15 @@ commands: TypeAdapter[Command] = TypeAdapter(Command)
 # Messages, from the recorder
 
 
+class Hello(Value):
+    """The first word to every engine: whom it speaks to. One of another kind it ends, and starts its own."""
+
+    kind: Literal["hello"] = "hello"
+    version: str
+    spec: CameraSpec
+    pre_roll_seconds: float
+
+
 class Status(Value):
     """Twice a second, once when idle, and at every change of state."""
 
@@ -82,7 +92,7 @@ class Status(Value):
 
 
 class Started(Value):
-    """The first frame of this camera is in the file."""
+    """The first frame of this camera is in the file. Said again at a repeated `Start`."""
 
     kind: Literal["started"] = "started"
     booking_id: str
@@ -116,5 +126,5 @@ class Trouble(Value):
     booking_id: str | None = None
 
 
-Message = Annotated[Status | Started | SegmentClosed | Finished | Trouble, Field(discriminator="kind")]
+Message = Annotated[Hello | Status | Started | SegmentClosed | Finished | Trouble, Field(discriminator="kind")]
 messages: TypeAdapter[Message] = TypeAdapter(Message)

@@ -1,30 +1,35 @@
 """The recorder's process: one camera, from the engine's commands to segments on the disk.
 
-    commands (stdin) --\
-                        inbox --> writer: ring, recordings, disk --> messages (stdout)
-    camera --> intake --/            |
-       ^---- keeper <----------------/  whether the camera has to run, or only look
+    engine --> commands --\
+                          inbox --> writer: ring, recordings, disk --> messages --> engine
+      camera --> intake --/           |
+         ^---- keeper <---------------/  whether the camera has to run, or only look
     status, twice a second: reads the others' figures
     main: waits for the end
 
 A thread each. The camera's thread only puts packets into the inbox; the writer alone decides and touches the disk; the
 keeper alone opens and closes the camera. There is no wall clock here: frames and waiting go by the sensors' clock.
+
+It needs an engine to be told what to record, and none to record it: when its engine is gone it goes on, and the next
+engine takes it over (see `talk`).
 """
 
 import contextlib
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 
+from ezrec_tui import __version__
 from ezrec_tui.cameras.camera import CameraSpec
-from ezrec_tui.child import Channel, end_with_parent
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS, CameraCount, CameraState, CameraStatus
 from ezrec_tui.recorder.intake import Inbox, Intake
 from ezrec_tui.recorder.keeper import Keeper, OpenCamera, Phase
-from ezrec_tui.recorder.messages import Command, Hold, Status, Trouble, commands
+from ezrec_tui.recorder.messages import Hello, Hold, Status, Trouble
+from ezrec_tui.recorder.talk import Talk
 from ezrec_tui.recorder.writer import Account, Writer
 
 STATUS_SECONDS = 0.5
@@ -39,19 +44,27 @@ HUNG_NS = 5 * NS
 END_SECONDS = 2.0
 """The process is gone so long after it was told to end, whatever hangs."""
 CLOSE_CAMERA_SECONDS = 0.8
+ALONE_SECONDS = 3600.0
+"""So long it records without an engine, if the recordings do not end before. Engines are back in seconds; one that
+cannot be started should not cost the rest of a booking, but nobody can stop a recording without it."""
 ENDED_WELL, ENDED_HARD, CRASHED, CAMERA_HUNG, CAMERA_FAILED = 0, 1, 2, 3, 4
 """Exit statuses."""
 
 log = logging.getLogger(__name__)
 
 
-def run_recorder(spec: CameraSpec, parent_pid: int, pre_roll_seconds: float, open_camera: OpenCamera) -> None:
-    """Be a recorder until the parent closes standard input or is gone, or SIGTERM. Does not return."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine, which then ends us
+def run_recorder(
+    spec: CameraSpec,
+    listening: socket.socket,
+    pre_roll_seconds: float,
+    open_camera: OpenCamera,
+    alone_seconds: float = ALONE_SECONDS,
+) -> None:
+    """Be a recorder until SIGTERM, or until there is no engine and nothing to record. Does not return."""
     ending = EndSignal()
-    end_with_parent(parent_pid, signal.SIGTERM)
     threading.excepthook = _crash
-    RecorderProcess(spec, Channel(commands), pre_roll_seconds, open_camera, ending).run()
+    talk = Talk(listening, Hello(version=__version__, spec=spec, pre_roll_seconds=pre_roll_seconds))
+    RecorderProcess(spec, talk, pre_roll_seconds, open_camera, ending, alone_seconds).run()
 
 
 class EndSignal:
@@ -80,13 +93,14 @@ class RecorderProcess:
     def __init__(
         self,
         spec: CameraSpec,
-        channel: Channel[Command],
+        talk: Talk,
         pre_roll_seconds: float,
         open_camera: OpenCamera,
         ending: EndSignal,
+        alone_seconds: float,
         now: Callable[[], int] = sensor_ns,
     ) -> None:
-        self._spec, self._channel, self._ending, self._now = spec, channel, ending, now
+        self._spec, self._talk, self._ending, self._now = spec, talk, ending, now
         self._exit_status = ENDED_WELL
         self._inbox: Inbox = Inbox()
         self._changed = threading.Event()
@@ -97,7 +111,7 @@ class RecorderProcess:
             open_camera,
             self._intake,
             now=now,
-            send=channel.send,
+            send=talk.send,
             changed=self._changed.set,
             give_up=lambda: self._ask_to_end(CAMERA_FAILED),
         )
@@ -106,14 +120,16 @@ class RecorderProcess:
             spec,
             ring_ns=round((pre_roll_seconds + RING_MARGIN_SECONDS) * NS),
             now=now,
-            send=channel.send,
+            send=talk.send,
             want_packets=self._keeper.want_packets,
             changed=self._changed.set,
+            alone_ns=round(alone_seconds * NS),
+            not_needed=lambda: self._ask_to_end(ENDED_WELL),
         )
         self._growth = Growth()
 
     def run(self) -> None:
-        """Work until SIGTERM or the end of standard input; then end the process."""
+        """Work until SIGTERM, or until nobody needs it; then end the process."""
         self._writer.start()
         self._keeper.start()
         threading.Thread(target=self._obey, name="commands", daemon=True).start()
@@ -123,12 +139,11 @@ class RecorderProcess:
         self._end(reporter)
 
     def _obey(self) -> None:
-        for command in self._channel.commands():
-            if isinstance(command, Hold):
-                self._keeper.hold(command.exposure)
+        for heard in self._talk.heard():
+            if isinstance(heard, Hold):
+                self._keeper.hold(heard.exposure)
             else:
-                self._inbox.put(command)
-        self._ask_to_end(ENDED_WELL)
+                self._inbox.put(heard)
 
     def _ask_to_end(self, exit_status: int) -> None:
         self._exit_status = self._exit_status or exit_status
@@ -145,22 +160,22 @@ class RecorderProcess:
         self._ended.set()
         self._changed.set()
         reporter.join()
-        self._channel.close()
+        self._talk.close()
         _exit(self._exit_status)
 
     def _report(self) -> None:
         while not self._ended.is_set():
-            self._channel.send(self._status())
+            self._talk.send(self._status())
             self._changed.wait(IDLE_STATUS_SECONDS if self._keeper.phase is Phase.LOOKING else STATUS_SECONDS)
             self._changed.clear()
             if self._keeper.busy_ns() > HUNG_NS:
                 self._give_up_camera()
-        self._channel.send(self._status())
+        self._talk.send(self._status())
 
     def _give_up_camera(self) -> None:
         what = f"the camera {self._spec.serial} hangs; its recorder is started again"
         log.error("%s", what)
-        self._channel.send(Trouble(what=what, to_do="if it stays so, switch the machine off and check the cable"))
+        self._talk.send(Trouble(what=what, to_do="if it stays so, switch the machine off and check the cable"))
         self._ask_to_end(CAMERA_HUNG)
         self._ended.wait()
 

@@ -57,7 +57,7 @@ class Recording:
         self._seen_ns: int | None = None
         self._synced_ns = 0
         self._retry_ns = 0
-        self._said_started = False
+        self._started: Started | None = None
 
     def take(self, packet: Packet, ring: Ring) -> None:
         """Take the newest packet; the ring holds it already."""
@@ -68,6 +68,11 @@ class Recording:
             self.begun = bool(replay)
             for earlier in replay:
                 self._take(earlier)
+
+    def say_started(self) -> None:
+        """Tell of the first frame, if there was one; another engine may listen now."""
+        if self._started is not None:
+            self._send(self._started)
 
     def set_end(self, end_ns: int) -> None:
         """Move the end. One that is written already, or before the start, ends it now; else the frame past it does."""
@@ -140,10 +145,10 @@ class Recording:
                 "missing": before.missing + gap + (not written),
             }
         )
-        if written and not self._said_started:
-            self._said_started = True
+        if written and self._started is None:
             late = round((pts_ns - self.start.start_ns) * self._spec.fps / NS, 2)
-            self._send(Started(booking_id=self.start.booking_id, first_ns=pts_ns, late_frames=late))
+            self._started = Started(booking_id=self.start.booking_id, first_ns=pts_ns, late_frames=late)
+            self.say_started()
 
     def _with_account(self, closed: Segment) -> Segment:
         """What was counted since the segment before."""

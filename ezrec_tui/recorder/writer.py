@@ -11,13 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ezrec_tui.cameras.camera import CameraSpec, Packet
-from ezrec_tui.model import CameraCount
+from ezrec_tui.model import NS, CameraCount
 from ezrec_tui.recorder.intake import Inbox
 from ezrec_tui.recorder.messages import Arm, Disarm, Message, Order, SetEnd, Start
 from ezrec_tui.recorder.recording import Recording, newest
 from ezrec_tui.recorder.ring import Ring
+from ezrec_tui.recorder.talk import Engine
 
 TICK_SECONDS = 0.1
+ARMED_ALONE_NS = 60 * NS
+"""An armed recorder waits so long for an engine: what it is armed for begins by then, or somebody is there."""
 RESUMABLE = 16
 """Finished recordings that are remembered, for one whose end is moved after it has passed."""
 
@@ -52,11 +55,16 @@ class Writer(threading.Thread):
         send: Callable[[Message], None],
         want_packets: Callable[[bool], None],
         changed: Callable[[], None],
+        alone_ns: int,
+        not_needed: Callable[[], None],
     ) -> None:
+        """`alone_ns`: how long it records without an engine; `not_needed` is called when that is over."""
         super().__init__(name="writer", daemon=True)
         self.account = Account()
         self._inbox, self._spec, self._now, self._send = inbox, spec, now, send
         self._want_packets, self._changed = want_packets, changed
+        self._alone_ns, self._not_needed = alone_ns, not_needed
+        self._alone_since_ns: int | None = None
         self._ring = Ring(ring_ns)
         self._armed = False
         self._recordings: dict[str, Recording] = {}
@@ -66,7 +74,8 @@ class Writer(threading.Thread):
     def run(self) -> None:
         while True:
             try:
-                item = self._inbox.get(timeout=TICK_SECONDS if self._recordings else None)
+                ticks = bool(self._recordings) or self._alone_since_ns is not None
+                item = self._inbox.get(timeout=TICK_SECONDS if ticks else None)
             except queue.Empty:
                 for recording in self._recordings.values():
                     recording.tick(self._now())
@@ -75,9 +84,12 @@ class Writer(threading.Thread):
                     break
                 if isinstance(item, Packet):
                     self._take(item)
+                elif isinstance(item, Engine):
+                    self._note(item)
                 else:
                     self._obey(item)
             self._forget_finished()
+            self._end_if_not_needed()
             self._publish()
         for recording in self._recordings.values():
             recording.close()
@@ -86,6 +98,26 @@ class Writer(threading.Thread):
         self._ring.append(packet)
         for recording in self._recordings.values():
             recording.take(packet, self._ring)
+
+    def _note(self, engine: Engine) -> None:
+        """An engine is there, or gone: what is recorded goes on without one."""
+        if engine is Engine.LEFT:
+            self._alone_since_ns = self._now()
+            if self._recordings:
+                log.warning("the engine is gone; recording goes on: booking=%s", " booking=".join(self._recordings))
+        elif self._alone_since_ns is not None:
+            log.info("an engine is there again, after %.1f s", (self._now() - self._alone_since_ns) / NS)
+            self._alone_since_ns = None
+
+    def _end_if_not_needed(self) -> None:
+        """Alone it goes on only with what is wanted already, and not for ever: nobody could stop it."""
+        if self._alone_since_ns is None:
+            return
+        patience_ns = self._alone_ns if self._recordings else ARMED_ALONE_NS if self._armed else 0
+        if self._now() - self._alone_since_ns >= patience_ns:
+            log.info("no engine, and nothing to record" if not self._recordings else "no engine for too long")
+            self._alone_since_ns = None
+            self._not_needed()
 
     def _obey(self, command: Order) -> None:
         match command:
@@ -105,6 +137,7 @@ class Writer(threading.Thread):
     def _start(self, start: Start) -> None:
         running = self._recordings.get(start.booking_id)
         if running is not None:
+            running.say_started()
             running.set_end(start.end_ns)
             return
         ended = self._ended.get(start.booking_id)

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from ezrec_tui.clock import sensor_ns
+from tests.processes import processes_of
 
 
 class Target(StrEnum):
@@ -57,8 +57,8 @@ class Kill:
     moment: Moment
     at_ns: int
 
-    def ends_recorder(self, camera: int) -> bool:
-        """Recorders end with their engine."""
+    def concerns(self, camera: int) -> bool:
+        """Whether it may cost footage of a camera. That of the engine should not: its recorders go on."""
         return self.target in (Target.ALL, Target.ENGINE, (Target.RECORDER_0, Target.RECORDER_1)[camera])
 
 
@@ -90,18 +90,13 @@ def carry_out(planned: Planned, data: Path) -> Kill | None:
     return Kill(planned.target, planned.moment, at_ns) if killed else None
 
 
-def processes(data: Path) -> Iterator[tuple[psutil.Process, Target]]:
+def processes(data: Path) -> list[tuple[psutil.Process, Target]]:
     """Those of the engine that works in this folder, the engine first: nobody is left to start the others again."""
-    for process in psutil.Process().children(recursive=True):
-        try:
-            if process.environ().get("EZREC_DATA_DIR") != str(data):
-                continue
-            line = " ".join(process.cmdline())
-        except psutil.Error:
-            continue
-        if " -m ezrec_tui engine" in line:
-            yield process, Target.ENGINE
-        elif " -m ezrec_tui.jobs" in line:
-            yield process, Target.WORKER
-        elif " -m ezrec_tui.recorder" in line:
-            yield process, Target.RECORDER_0 if '"index":0' in line else Target.RECORDER_1
+    kinds = {
+        " -m ezrec_tui engine": Target.ENGINE,
+        " -m ezrec_tui.jobs": Target.WORKER,
+        '"index":0': Target.RECORDER_0,
+        '"index":1': Target.RECORDER_1,
+    }
+    found = [(process, kind) for process, line in processes_of(data) for word, kind in kinds.items() if word in line]
+    return sorted(found, key=lambda one: one[1] is not Target.ENGINE)

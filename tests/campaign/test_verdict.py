@@ -49,14 +49,14 @@ def test_what_nobody_killed_is_a_gap() -> None:
     assert counted(outcome({100: Target.WORKER}), {100, 101}) == ([], 2)
 
 
-def test_a_recorder_that_ends_in_order_may_write_a_little_longer_than_its_engine_lives() -> None:
+def test_a_recorder_that_ended_a_little_after_its_engine_is_laid_to_that_kill() -> None:
     one = outcome({100: Target.ENGINE})
     assert counted(one, set(range(105, 150))) == ([(0, 45)], 0)
     assert counted(one, set(range(140, 150))) == ([(0, 0)], 10)
 
 
 @pytest.mark.parametrize("target", [Target.ENGINE, Target.ALL])
-def test_recorders_end_with_their_engine(target: Target) -> None:
+def test_a_kill_of_the_engine_is_held_against_both_cameras(target: Target) -> None:
     for camera in (0, 1):
         assert counted(outcome({100: target}), {99, 100, 101}, camera) == ([(2, 1)], 0)
 

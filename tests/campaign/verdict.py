@@ -18,7 +18,7 @@ from tests.whole.numbers import PERIOD_NS, Recorded, frames_within, on_disk, pla
 
 CAMERAS = 0, 1
 ENDING_NS = NS
-"""A recorder whose engine was killed ends in order, and writes for up to so long."""
+"""What is missing so soon after a kill of the engine is laid to it: its recorders may take so long to end."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +124,13 @@ def wanted_frames(outcome: Outcome) -> range:
 
 
 def account(outcome: Outcome, camera: int, shown: set[int]) -> tuple[list[Loss], int]:
-    """Lay the frames that are missing on one half to the kills that ended this camera's recorder; the rest are gaps.
+    """Lay the frames that are missing on one half to the kills that concern this camera; the rest are gaps.
 
     After a kill (or a little later, see ENDING_NS), what is missing up to the first frame that is shown was not
     captured, unless the camera was seen recording by then. What is missing from the last frame that is shown up to a
     kill was captured and lost.
     """
-    kills = sorted((kill for kill in outcome.kills if kill.ends_recorder(camera)), key=lambda kill: kill.at_ns)
+    kills = sorted((kill for kill in outcome.kills if kill.concerns(camera)), key=lambda kill: kill.at_ns)
     instants = [kill.at_ns for kill in kills]
     lost, away = [0] * len(kills), [0] * len(kills)
     gaps = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings
+from ezrec_tui.engine.link import end_recorders
 from ezrec_tui.model import Snapshot
 
 PATIENCE = 60.0
@@ -23,6 +24,7 @@ class RunningEngine:
     data: Path
     socket: Path
     environment: dict[str, str]
+    command: list[str]
     process: subprocess.Popen[bytes]
 
     @property
@@ -48,6 +50,16 @@ class RunningEngine:
                         await asyncio.sleep(0.05)
 
         return asyncio.run(follow())
+
+    def kill(self) -> None:
+        """kill -9 of the engine, and of nothing else."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def start_again(self, **settings: str) -> None:
+        """After a kill; with settings that are other ones now."""
+        self.environment |= settings
+        self.process = subprocess.Popen(self.command, env=self.environment, cwd=self.data)
 
     def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `ezrec ...` against this engine."""
@@ -78,8 +90,10 @@ def running_engine(data: Path, *program: str, **settings: str) -> Generator[Runn
         }
         command = [sys.executable, *(program or ("-m", "ezrec_tui", "engine"))]
         process = subprocess.Popen(command, env=environment, cwd=data)
+        running = RunningEngine(data, Path(environment["EZREC_SOCKET"]), environment, command, process)
         try:
-            yield RunningEngine(data, Path(environment["EZREC_SOCKET"]), environment, process)
+            yield running
         finally:
-            process.terminate()
-            process.wait(PATIENCE)
+            running.process.terminate()
+            running.process.wait(PATIENCE)
+            end_recorders(data)  # those that an engine which was killed has left

@@ -37,7 +37,7 @@ class House:
         self.stops: dict[str, datetime] = {}
         recorders = [
             Recorder(
-                spec, clock, 0,
+                spec, clock, 0, data,
                 on_message=lambda _camera, _message: None, on_down=lambda _camera, _up: None, on_change=lambda: None,
             )
             for spec in camera_specs(self.settings)

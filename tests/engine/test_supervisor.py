@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ezrec_tui.clock import SystemClock
-from ezrec_tui.engine.supervisor import BACK_OFF_SECONDS, RESTARTS, Child, RestartBudget
+from ezrec_tui.engine.supervisor import BACK_OFF_SECONDS, RESTARTS, Child, Piped, RestartBudget
 from ezrec_tui.model import AddHighlight, Value
 
 NS = 1_000_000_000
@@ -55,12 +55,12 @@ class Heard:
     def __init__(self, script: str) -> None:
         self.lines: list[str] = []
         self.starts = 0
-        self.exits: list[int] = []
+        self.exits: list[int | None] = []
         self.stuck: list[int] = []
         self._news = asyncio.Event()
         self.child = Child(
             "child",
-            [sys.executable, "-c", script],
+            lambda: Piped.start("child", [sys.executable, "-c", script]),
             SystemClock(),
             on_start=self._start,
             on_line=self._line,
@@ -92,7 +92,7 @@ class Heard:
         self.stuck.append(pid)
         self._news.set()
 
-    def _exit(self, status: int, _given_up: bool) -> None:
+    def _exit(self, status: int | None, _given_up: bool) -> None:
         self.exits.append(status)
 
 

@@ -1,7 +1,6 @@
 """What the tests on the virtual Pi share: a camera with its recorder, and what its sensor knows."""
 
 import asyncio
-import os
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ import pytest
 
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.clock import SystemClock, sensor_ns
+from ezrec_tui.engine.link import Link, start_recorder, take_over
 from ezrec_tui.engine.supervisor import Child
 from ezrec_tui.model import CameraState
 from ezrec_tui.recorder.messages import Command, Finished, Message, SetEnd, Start, Status, messages
@@ -77,17 +77,19 @@ class Supervised:
     """A camera's recorder under the engine's supervisor, which starts it again; each is told of the one recording."""
 
     def __init__(self, pi: VirtualPi, start: Start) -> None:
-        self.exits: list[int] = []
+        self.exits: list[int | None] = []
         """Exit statuses of the processes that ended."""
         self._start = start
         self._heard: list[list[Message]] = []
         """What each process said."""
         self._more = threading.Condition()
         document = CAMERA_SPEC.dump_json(pi.spec).decode()
-        recorder = [sys.executable, "-m", RECORDER, "--spec", document, "--parent", str(os.getpid())]
+        recorder = [sys.executable, "-m", RECORDER, "--spec", document, "--logs", str(pi.faults)]
+        self._command = ["/usr/bin/env", f"FAULTS={pi.folder}", *recorder]
+        self._path = pi.faults / "socket"
         self._child = Child(
             f"recorder {pi.spec.index}",
-            ["env", f"FAULTS={pi.folder}", *recorder],
+            self._open,
             SystemClock(),
             on_start=self._begin,
             on_line=self._hear,
@@ -132,6 +134,11 @@ class Supervised:
     def states(self) -> set[CameraState]:
         return {m.status.state for said in self._heard for m in said if isinstance(m, Status)}
 
+    async def _open(self) -> Link:
+        link = take_over(self._path) or start_recorder(self._path, self._command)
+        await link.open()
+        return link
+
     def _begin(self) -> None:
         self._heard.append([])
         self._child.send(self._start)
@@ -141,7 +148,7 @@ class Supervised:
             self._heard[-1].append(messages.validate_json(line))
             self._more.notify_all()
 
-    def _note_exit(self, status: int, _: bool) -> None:
+    def _note_exit(self, status: int | None, _: bool) -> None:
         self.exits.append(status)
 
 

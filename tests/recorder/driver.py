@@ -1,19 +1,23 @@
 """A recorder process in a test's hands: commands go in, messages come out, as with the engine."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from pydantic import TypeAdapter
 
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.clock import sensor_ns
+from ezrec_tui.engine.link import listening_at, short_address
 from ezrec_tui.model import NS, CameraState
 from ezrec_tui.recorder.messages import Command, Message, Start, Status, messages
 
@@ -40,45 +44,59 @@ class RecorderInHand:
     """Context manager; what still runs at the end is killed."""
 
     def __init__(
-        self, log: Path, faults: Path | None = None, *, spec: CameraSpec = SPEC, module: str | None = None
+        self,
+        log: Path,
+        faults: Path | None = None,
+        *,
+        spec: CameraSpec = SPEC,
+        module: str | None = None,
+        alone_seconds: float = 1000,
+        path: Path | None = None,
     ) -> None:
-        """`module`: what is run in place of the recorder, or of the faulty one."""
+        """`module`: what is run in place of the recorder, or of the faulty one; `path`: of its socket."""
         module = module or ("ezrec_tui.recorder" if faults is None else "tests.recorder.faulty")
         self._log = log.open("ab")
         self.log_path = log
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                module,
-                "--spec",
-                CAMERA_SPEC.dump_json(spec).decode(),
-                "--parent",
-                str(os.getpid()),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env=os.environ | ({"FAULTS": str(faults)} if faults else {}),
-        )
+        self._folder = tempfile.TemporaryDirectory(prefix="ezrec-")
+        self._path = path or Path(self._folder.name) / "recorder"
+        self._path.parent.mkdir(exist_ok=True)
+        options = ["--spec", CAMERA_SPEC.dump_json(spec).decode(), "--logs", self._folder.name]
         self.messages: list[Message] = []
         self._more = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
+        with listening_at(self._path) as listening:
+            self.connect()
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module, *options, "--alone", str(alone_seconds)],
+                stdin=listening.fileno(),
+                stderr=self._log,
+                env=os.environ | ({"FAULTS": str(faults)} if faults else {}),
+            )
+
+    def connect(self) -> None:
+        """Be its engine; the one before has to be gone."""
+        self._socket = socket.socket(socket.AF_UNIX)
+        with short_address(self._path) as address:
+            self._socket.connect(address)
+        self._reader = threading.Thread(target=self._read, args=[self._socket.makefile("rb")], daemon=True)
         self._reader.start()
+
+    def leave(self) -> None:
+        """Its engine is gone, as after a kill."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._reader.join(LIMIT_SECONDS)
+        self._socket.close()
 
     def __enter__(self) -> "RecorderInHand":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.kill()
-        assert self.process.stdin is not None
-        self.process.stdin.close()
+        self._socket.close()
+        self._folder.cleanup()
         self._log.close()
 
     def tell(self, command: Command) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(command.model_dump_json().encode() + b"\n")
-        self.process.stdin.flush()
+        self._socket.sendall(command.model_dump_json().encode() + b"\n")
 
     def wait_for(
         self, kind: type[MessageT], is_meant: Callable[[MessageT], bool] = lambda _: True, after: int = 0
@@ -114,10 +132,9 @@ class RecorderInHand:
         self._reader.join(LIMIT_SECONDS)
         return status
 
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout:
-            for line in self.process.stdout:
+    def _read(self, lines: BinaryIO) -> None:
+        with lines, contextlib.suppress(ConnectionError):
+            for line in lines:
                 message = messages.validate_json(line)
                 with self._more:
                     self.messages.append(message)

@@ -4,20 +4,17 @@ Faults are files in the folder FAULTS: while `stall` is there no packet comes, w
 cannot be opened, and while `hang` is there it never stops.
 """
 
-import argparse
 import os
 import threading
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
 
 from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec, Packet, PacketSink, Seen
 from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.cameras.test_pattern import open_test_pattern
-from ezrec_tui.logs import log_as_child
-from ezrec_tui.recorder.process import run_recorder
+from ezrec_tui.recorder.__main__ import main
 
 
 class FaultyCamera:
@@ -77,9 +74,4 @@ class FaultyCamera:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--spec", type=TypeAdapter(CameraSpec).validate_json)
-    parser.add_argument("--parent", type=int)
-    given = parser.parse_args()
-    log_as_child("INFO")
-    run_recorder(given.spec, given.parent, 0, lambda spec: FaultyCamera(spec, Path(os.environ["FAULTS"])))
+    main(lambda spec: FaultyCamera(spec, Path(os.environ["FAULTS"])))

@@ -2,24 +2,21 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
 from ezrec_tui.cameras.block_code import read_video_frame
 from ezrec_tui.cameras.picture import Plane
 from ezrec_tui.clock import sensor_ns
-from ezrec_tui.model import NS, CameraState, Segment
-from ezrec_tui.recorder.messages import Arm, Disarm, Finished, SegmentClosed, SetEnd, Started, Status
+from ezrec_tui.model import NS, CameraState
+from ezrec_tui.recorder.messages import Arm, Disarm, Finished, Hello, SegmentClosed, SetEnd, Started, Status
 from ezrec_tui.recording_files import find_segments, survey
 from tests.cameras.watching import luma
-from tests.recorder.driver import DOCUMENT, LIMIT_SECONDS, SPEC, RecorderInHand, begins_now
-from tests.recorder.footage import clock_of, frames_in
+from tests.recorder.driver import LIMIT_SECONDS, SPEC, RecorderInHand, begins_now
+from tests.recorder.footage import frames_in
 
 FRAME_NS = NS // SPEC.fps
 
@@ -89,23 +86,16 @@ def test_a_kill_at_any_instant_loses_next_to_nothing_and_the_next_process_goes_o
     assert len(numbers) == sum(seen)
 
 
-def _close_input(recorder: RecorderInHand) -> None:
-    assert recorder.process.stdin is not None
-    recorder.process.stdin.close()
-
-
 def _terminate(recorder: RecorderInHand) -> None:
     recorder.process.send_signal(signal.SIGTERM)
 
 
-def _by_all_means(recorder: RecorderInHand) -> None:
-    """What an end of the parent can bring: the pipe closes, and the kernel and the service manager both signal."""
-    _close_input(recorder)
+def _insist(recorder: RecorderInHand) -> None:
     for _ in range(50):
-        recorder.process.send_signal(signal.SIGTERM)
+        _terminate(recorder)
 
 
-@pytest.mark.parametrize("end", [_close_input, _terminate, _by_all_means])
+@pytest.mark.parametrize("end", [_terminate, _insist])
 def test_told_to_end_it_closes_and_lists_every_frame(tmp_path: Path, end: Callable[[RecorderInHand], None]) -> None:
     folder = tmp_path / "b1"
     order = begins_now(folder)
@@ -124,29 +114,100 @@ def test_told_to_end_it_closes_and_lists_every_frame(tmp_path: Path, end: Callab
     assert len(numbers_in(folder)) == closed.segment.frames
 
 
-def test_the_recorder_ends_cleanly_when_its_parent_is_killed(tmp_path: Path) -> None:
-    folder = tmp_path / "b1"
-    parent_code = (
-        "import os, subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'ezrec_tui.recorder', '--spec', sys.argv[1],"
-        " '--parent', str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)\n"
-        "child.stdin.write(sys.argv[2].encode() + b'\\n'); child.stdin.flush()\n"
-        "print(child.pid, flush=True); child.wait()\n"
-    )
-    order = begins_now(folder).model_dump_json()
-    with (tmp_path / "log").open("wb") as log:
-        parent = subprocess.Popen(
-            [sys.executable, "-c", parent_code, DOCUMENT, order], stdout=subprocess.PIPE, stderr=log
-        )
-    assert parent.stdout is not None
-    with parent.stdout:
-        recorder = psutil.Process(int(parent.stdout.readline()))
-    _wait_until(lambda: folder.exists() and sum(s.frames for s in find_segments(folder)) >= 15)
-    parent.kill()
-    parent.wait(LIMIT_SECONDS)
-    recorder.wait(LIMIT_SECONDS)
-    (segment,) = (Segment.model_validate_json((folder / "camera-0.jsonl").read_bytes()),)
-    assert len(clock_of(folder)) == segment.frames >= 15
+def test_without_an_engine_a_recording_goes_on_and_the_next_engine_takes_it_up(tmp_path: Path) -> None:
+    start = begins_now(tmp_path / "b1")
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(start)
+        recorder.wait_for_frames(20)
+        before = recorder.wait_for(Started)
+        recorder.leave()
+        written = recorder.of(Status)[-1].written["b1"]
+        _wait_until(lambda: sum(s.frames for s in find_segments(start.folder)) > written + 30)
+        after = len(recorder.messages)
+        recorder.connect()
+        assert recorder.wait_for(Hello, after=after).spec == SPEC
+        recorder.tell(start)
+        assert recorder.wait_for(Started, after=after) == before
+        end = SetEnd(booking_id="b1", end_ns=sensor_ns() - start.epoch_sensor_ns)
+        recorder.tell(end)
+        count = recorder.wait_for(Finished, after=after).count
+    numbers = numbers_in(start.folder)
+    assert numbers == list(range(numbers[0], numbers[0] + count.written)), "each once, in order"
+
+
+def test_what_becomes_of_a_recording_without_an_engine_is_told_to_the_next(tmp_path: Path) -> None:
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(Arm())
+        recorder.wait_for_state(CameraState.ARMED)
+        recorder.tell(begins_now(tmp_path / "1", 3, "b1"))
+        recorder.tell(begins_now(tmp_path / "2", 1000, "b2"))
+        recorder.wait_for_frames(5, "b2")
+        recorder.leave()
+        heard = len(recorder.messages)
+        _wait_until(lambda: "b1 finished" in (tmp_path / "log").read_text())
+        recorder.connect()
+        finished = recorder.wait_for(Finished, after=heard)
+        assert isinstance(recorder.messages[heard], Hello)
+    assert finished.booking_id == "b1"
+    assert len(numbers_in(tmp_path / "1")) == finished.count.written
+
+
+def test_without_an_engine_a_recorder_ends_when_its_recordings_have(tmp_path: Path) -> None:
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(Arm())
+        recorder.wait_for_state(CameraState.ARMED)
+        start = begins_now(tmp_path / "b1", 3)
+        recorder.tell(start)
+        recorder.wait_for_frames(5)
+        recorder.tell(Disarm())
+        recorder.leave()
+        assert recorder.exit_status() == 0
+    (segment,) = survey(start.folder).segments
+    assert segment.captured == segment.frames == len(numbers_in(start.folder)), "it is in the journal"
+    end_ns = start.epoch_sensor_ns + start.end_ns
+    assert numbers_in(start.folder)[-1] == -(-end_ns // FRAME_NS) - 1, "the last frame before the end"
+
+
+def test_without_an_engine_an_endless_recording_is_ended_in_order_after_a_while(tmp_path: Path) -> None:
+    start = begins_now(tmp_path / "b1")
+    with RecorderInHand(tmp_path / "log", alone_seconds=1) as recorder:
+        recorder.tell(start)
+        recorder.wait_for_frames(5)
+        recorder.leave()
+        assert recorder.exit_status() == 0
+    (segment,) = survey(start.folder).segments
+    assert segment.captured == len(numbers_in(start.folder)), "it is in the journal"
+
+
+def test_without_an_engine_it_ends_in_order_all_the_same_when_it_is_told_to(tmp_path: Path) -> None:
+    start = begins_now(tmp_path / "b1")
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(start)
+        recorder.wait_for_frames(5)
+        recorder.leave()
+        _insist(recorder)
+        assert recorder.exit_status() == 0
+    (segment,) = survey(start.folder).segments
+    assert segment.captured == len(numbers_in(start.folder)), "it is in the journal"
+
+
+def test_without_an_engine_a_recorder_ends_that_has_nothing_to_record(tmp_path: Path) -> None:
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.wait_for_state(CameraState.IDLE)
+        recorder.leave()
+        assert recorder.exit_status() == 0
+
+
+def test_an_armed_recorder_waits_for_the_next_engine(tmp_path: Path) -> None:
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(Arm())
+        recorder.wait_for_state(CameraState.ARMED)
+        recorder.leave()
+        recorder.connect()
+        recorder.wait_for_state(CameraState.ARMED, len(recorder.messages))
+        recorder.tell(Disarm())
+        recorder.leave()
+        assert recorder.exit_status() == 0
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:

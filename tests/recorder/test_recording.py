@@ -52,6 +52,8 @@ class Run:
             send=self.messages.append,
             want_packets=self.packets_wanted.append,
             changed=lambda: None,
+            alone_ns=NS,
+            not_needed=lambda: None,
         )
         self.writer.run()
 
@@ -204,7 +206,9 @@ def test_a_start_said_again_changes_the_end_alone(tmp_path: Path) -> None:
     packets = film(10)
     run = Run([booking(tmp_path, 60, 90), *packets[:100], booking(tmp_path, 60, 65), *packets[100:]])
     assert clock_of(tmp_path) == read_back(packets[: at(packets, 65)])
-    assert len(run.of(Started)) == len(run.of(Finished)) == 1
+    first, again = run.of(Started)
+    assert first == again, "said again, as it may be another engine that asks"
+    assert len(run.of(Finished)) == 1
 
 
 def test_a_restart_in_the_same_folder_never_takes_a_name_twice(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import psutil
 
+from tests.processes import processes_of
+
 
 @dataclass
 class DemoRun:
@@ -24,18 +26,8 @@ class DemoRun:
 
     def find(self, *words: str) -> psutil.Process | None:
         """The process of this demo whose command line holds all these words."""
-        try:
-            children = psutil.Process(self.process.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return None
-        for child in children:
-            try:
-                line = " ".join(child.cmdline())
-            except psutil.Error:
-                continue
-            if all(word in line for word in words):
-                return child
-        return None
+        found = processes_of(self.data.resolve())
+        return next((process for process, line in found if all(word in line for word in words)), None)
 
     def kill(self, *words: str) -> None:
         """kill -9 of that process, which has to be there."""

@@ -1,0 +1,70 @@
+"""The engine at work: alive, and answering on its socket, until it is told to end."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import Generator
+from pathlib import Path
+
+import uvicorn
+
+from ezrec_tui.engine.api import create_app
+from ezrec_tui.engine.engine import Engine
+from ezrec_tui.engine.peers import PeerProtocol
+
+SOCKET_MODE = 0o660
+LONGEST_SOCKET_PATH = 107
+"""Bytes, by the kernel."""
+
+log = logging.getLogger(__name__)
+
+
+class _Server(uvicorn.Server):
+    """Signals are the engine's own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+async def serve(engine: Engine, path: Path, ended: asyncio.Event) -> None:
+    """Have it live, and answer on the Unix socket at `path`, until `ended`. Raises OSError, and what it fails of."""
+    listening = _listen(path)
+    config = uvicorn.Config(
+        create_app(engine),
+        http=PeerProtocol,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+    server = _Server(config)
+    living = asyncio.create_task(engine.run())
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    stopping = asyncio.create_task(ended.wait())
+    await asyncio.wait((living, serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    log.info("engine ends")
+    engine.hub.close()
+    server.should_exit = True
+    living.cancel()
+    results = await asyncio.gather(living, serving, return_exceptions=True)
+    stopping.cancel()
+    path.unlink(missing_ok=True)
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
+            raise result
+
+
+def _listen(path: Path) -> socket.socket:
+    """The Unix socket, for the owner and the group. A left-over one is replaced: the lock says nobody uses it."""
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        raise OSError(f"the path of the socket is too long ({path}): set EZREC_SOCKET to a shorter one")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(path))
+    path.chmod(SOCKET_MODE)
+    return listening
