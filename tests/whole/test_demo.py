@@ -144,9 +144,8 @@ def test_a_booking_ends_in_one_video_though_a_process_is_killed(victim: str, tmp
     assert_in_order_and_in_sync(seen)
     halves = [{code.number for code in half if code} for half in (seen.left, seen.right)]
     assert max(halves[0] | halves[1]) - min(halves[0] | halves[1]) >= 8 * 30 - 3 - LATE, "from the start to the end"
-    # The process was away for as long as it took to start again, up to some seconds on a busy machine. The other
-    # camera lost nothing when one recorder was killed, and neither did when it was the worker.
-    if victim in ("recorder", "worker"):
-        assert len(halves[0]) >= 8 * 30 - 3 - LATE
-    if victim == "worker":
+    # A recorder was away for as long as it took to start again, up to some seconds on a busy machine; the other camera
+    # lost nothing then, and neither did when it was the worker or the engine.
+    assert len(halves[0]) >= 8 * 30 - 3 - LATE
+    if victim != "recorder":
         assert len(halves[1]) >= 8 * 30 - 3 - LATE
