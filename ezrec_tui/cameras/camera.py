@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ezrec_tui.cameras.exposure import Exposure
+from ezrec_tui.cameras.viewfinder import Viewfinder
 from ezrec_tui.model import NS
 
 
@@ -68,6 +66,9 @@ class Camera(Protocol):
     """
 
     spec: CameraSpec
+    viewfinder: Viewfinder
+    """Gets all pictures of a camera that looks, which takes more of them while somebody asks; of one that runs, those
+    that are due."""
 
     @property
     def captured(self) -> int:
@@ -89,10 +90,6 @@ class Camera(Protocol):
 
     def stop(self) -> None:
         """Close the camera; what is still in the encoder comes first. May be called twice."""
-        ...
-
-    def preview(self) -> NDArray[np.uint8] | None:
-        """The newest picture in grey, (height, width), at most 320 wide; none before the first frame."""
         ...
 
     def exposure(self) -> Exposure | None:

@@ -6,8 +6,6 @@ from collections import deque
 from ezrec_tui.cameras.camera import CameraSpec, Packet
 from ezrec_tui.model import NS
 
-PREVIEWS_PER_SECOND = 5
-
 log = logging.getLogger(__name__)
 
 
@@ -19,7 +17,6 @@ class Flow:
         self.dropped = 0
         self._serial = spec.serial
         self._interval_ns = NS // spec.fps
-        self._preview_interval = max(1, spec.fps // PREVIEWS_PER_SECOND)
         self._seen: deque[int] = deque(maxlen=256)
         """Sensor times of frames whose packets are still to come."""
         self._seen_ns: int | None = None
@@ -45,11 +42,6 @@ class Flow:
         self._keyframe_due_ns = sensor_ns + NS
         ask, self._lost_since_keyframe = self._lost_since_keyframe, False
         return ask
-
-    @property
-    def is_for_preview(self) -> bool:
-        """Whether the frame seen last is one for the preview: a few a second, the first one among them."""
-        return self.captured % self._preview_interval == 1 % self._preview_interval
 
     def packet(self, data: bytes, keyframe: bool, sensor_us: int) -> Packet | None:
         """A packet with its sensor time; none before the first keyframe, or when time does not grow."""

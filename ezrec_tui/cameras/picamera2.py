@@ -14,11 +14,15 @@ from av.video.frame import PictureType
 from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, PacketSink, Seen
 from ezrec_tui.cameras.exposure import Exposure, Limits, can_be_held, locking, measured, releasing
 from ezrec_tui.cameras.flow import Flow
-from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Plane, grey_preview
+from ezrec_tui.cameras.picture import PREVIEW_WIDTH, grey_preview
 from ezrec_tui.cameras.step import Step, synchronising
+from ezrec_tui.cameras.viewfinder import BRISK_NS, Viewfinder, view_of
+from ezrec_tui.model import NS
 
 BUFFERS = 6
 """Frames between the sensor and us."""
+LOOK_BUFFERS = 2
+"""The same while it only looks: a change of pace reaches the sensor behind those that wait for it."""
 REFUSALS = (RuntimeError, OSError, ValueError, KeyError, IndexError)
 """What Picamera2 and libcamera raise when they cannot."""
 
@@ -48,7 +52,7 @@ class Picamera2Camera:
         self._looks = False
         self._flow = Flow(spec)
         self._step: Step | None = None
-        self._preview: Plane | None = None
+        self.viewfinder = Viewfinder()
         self._offered: Limits = {}
         self._held: Exposure | None = None
         self._was_held = False
@@ -87,9 +91,6 @@ class Picamera2Camera:
                 step()
             except REFUSALS as error:
                 log.error("camera %s did not close cleanly: %s", self.spec.serial, error)
-
-    def preview(self) -> Plane | None:
-        return self._preview
 
     def exposure(self) -> Exposure | None:
         return measured(self._metadata) if self._metadata and can_be_held(self._offered) else None
@@ -142,15 +143,22 @@ class Picamera2Camera:
         return picam2
 
     def _watch(self, seen: Seen) -> None:
-        """A slow sensor and no encoder."""
+        """A slow sensor and no encoder; a brisk one while somebody looks."""
         picam2 = self._picam2
-        picam2.configure(self._configuration(LOOK_NS // 1000, {}))
-        take_preview = self._preview_taker()
+        picam2.configure(self._configuration(LOOK_NS, {}, LOOK_BUFFERS))
+        show = self._shower()
+        interval_ns = LOOK_NS
 
         def see(request: Any) -> None:
+            nonlocal interval_ns
             self._metadata = request.get_metadata()
-            take_preview(request)
-            seen(int(self._metadata["SensorTimestamp"]))
+            sensor_ns = int(self._metadata["SensorTimestamp"])
+            show(request, sensor_ns)
+            seen(sensor_ns)
+            wanted_ns = BRISK_NS if self.viewfinder.wanted else LOOK_NS
+            if wanted_ns != interval_ns:
+                interval_ns = wanted_ns
+                picam2.set_controls(_lasting(interval_ns, self._offered))
 
         picam2.pre_callback = see
         picam2.start()
@@ -159,13 +167,13 @@ class Picamera2Camera:
         picam2, spec, flow = self._picam2, self.spec, self._flow
         in_step = synchronising(spec.index, picam2.camera_controls)
         step = self._step = Step(spec.serial) if in_step else None
-        picam2.configure(self._configuration(1_000_000 // spec.fps, in_step))
+        picam2.configure(self._configuration(NS // spec.fps, in_step, BUFFERS))
         size = tuple(picam2.camera_configuration()["main"]["size"])
         if size != (spec.width, spec.height):
             raise CameraError(
                 f"camera {spec.serial} gives {size[0]}x{size[1]} for {spec.width}x{spec.height}; set RESOLUTION to that"
             )
-        take_preview = self._preview_taker()
+        show = self._shower()
 
         def see(request: Any) -> None:
             self._metadata = metadata = request.get_metadata()
@@ -174,8 +182,8 @@ class Picamera2Camera:
                 ask_for_keyframe()
             if step is not None:
                 step.see(sensor_ns, bool(metadata.get("SyncReady")))
-            if flow.is_for_preview:
-                take_preview(request)
+            if self.viewfinder.is_due(sensor_ns):
+                show(request, sensor_ns)
             if self._was_held and flow.captured % spec.fps == 0:
                 # again: Picamera2 loses controls that are set while it hands a request back
                 picam2.set_controls(self._exposing())
@@ -205,7 +213,7 @@ class Picamera2Camera:
             self._encoder = encoders.LibavH264Encoder(**wanted)
             self._picam2.start_encoder(self._encoder, output)
 
-    def _configuration(self, interval_us: int, in_step: Mapping[str, object]) -> Any:
+    def _configuration(self, interval_ns: int, in_step: Mapping[str, object], buffers: int) -> Any:
         picam2, spec = self._picam2, self.spec
         if spec.rotation not in (0, 180):
             raise CameraError(
@@ -217,27 +225,31 @@ class Picamera2Camera:
         controls = dict(in_step)
         if self._was_held:
             controls |= self._exposing()  # to let it go as well: a sensor remembers
-        if "FrameDurationLimits" in offered:
-            controls["FrameDurationLimits"] = (interval_us, interval_us)
-        else:
+        lasting = _lasting(interval_ns, offered)
+        controls |= lasting
+        if not lasting:
             log.warning("camera %s has no control of its frame rate", spec.serial)
         return picam2.create_video_configuration(
             main={"size": (spec.width, spec.height), "format": "YUV420"},
             lores={"size": (PREVIEW_WIDTH, spec.height * PREVIEW_WIDTH // spec.width // 2 * 2), "format": "YUV420"},
             transform=_import("libcamera").Transform(hflip=turned, vflip=turned),
-            buffer_count=BUFFERS,
+            buffer_count=buffers,
             controls=controls,
         )
 
-    def _preview_taker(self) -> Callable[[Any], None]:
+    def _shower(self) -> Callable[[Any, int], None]:
+        """What puts a request's pictures into the viewfinder: the small one as the Pi scaled it."""
         mapped_array = _import("picamera2").MappedArray
-        width, height = self._picam2.camera_configuration()["lores"]["size"]
+        configured = self._picam2.camera_configuration()
+        (width, height), (small_width, small_height) = (configured[stream]["size"] for stream in ("main", "lores"))
 
-        def take(request: Any) -> None:
-            with mapped_array(request, "lores") as lores:
-                self._preview = grey_preview(lores.array[:height, :width])
+        def show(request: Any, sensor_ns: int) -> None:
+            main_of, lores_of = (mapped_array(request, stream, write=False) for stream in ("main", "lores"))
+            with main_of as main, lores_of as lores:
+                grey = grey_preview(lores.array[:small_height, :small_width])
+                self.viewfinder.put(view_of(sensor_ns, main.array[:height, :width], grey))
 
-        return take
+        return show
 
 
 class _MarkingStream:
@@ -273,6 +285,12 @@ def _keyframe_asker(encoder: Any) -> Callable[[], None]:
         return lambda: None
     stream = encoder._stream = _MarkingStream(encoder._stream)
     return stream.ask
+
+
+def _lasting(interval_ns: int, offered: Limits) -> dict[str, object]:
+    """The controls by which frames come at an interval; none where a camera has no such control."""
+    interval_us = interval_ns // 1000
+    return {"FrameDurationLimits": (interval_us, interval_us)} if "FrameDurationLimits" in offered else {}
 
 
 def _reason(error: BaseException) -> str:

@@ -8,13 +8,13 @@ from typing import Protocol
 from ezrec_tui.cameras.camera import LOOK_NS, CameraError, CameraSpec, Packet, PacketSink, Seen
 from ezrec_tui.cameras.encoder import Encoder
 from ezrec_tui.cameras.exposure import Exposure
-from ezrec_tui.cameras.picture import Picture, Plane, grey_preview
+from ezrec_tui.cameras.picture import Picture
+from ezrec_tui.cameras.viewfinder import BRISK_NS, Viewfinder, view_of
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS
 
 BUFFERS = 4
 """Frames that wait for a late reader, as in a sensor's driver; what is more is lost."""
-PREVIEWS_PER_SECOND = 5
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class SoftwareCamera:
         self._scene = scene
         self._now_ns = now_ns
         self._captured = self._dropped = 0
-        self._preview: Plane | None = None
+        self.viewfinder = Viewfinder(now_ns)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._looks = False
@@ -110,9 +110,6 @@ class SoftwareCamera:
         self._end_thread()
         self._scene.close()
 
-    def preview(self) -> Plane | None:
-        return self._preview
-
     def exposure(self) -> Exposure | None:
         return None
 
@@ -142,10 +139,10 @@ class SoftwareCamera:
         due_ns = self._now_ns()
         while not self._stopping.wait(max(0, due_ns - self._now_ns()) / NS):
             now_ns = self._now_ns()
-            due_ns = now_ns + LOOK_NS
+            due_ns = now_ns + (BRISK_NS if self.viewfinder.wanted else LOOK_NS)
             number = now_ns // period_ns
             self._scene.draw(picture, number, number * period_ns)
-            self._preview = grey_preview(picture.y)
+            self.viewfinder.put(view_of(number * period_ns, picture.y))
             seen(number * period_ns)
 
     def _record(self, encoder: Encoder, sink: PacketSink) -> None:
@@ -154,7 +151,6 @@ class SoftwareCamera:
 
     def _film(self, encoder: Encoder, sink: PacketSink) -> None:
         picture = Picture(self.spec.width, self.spec.height)
-        preview_interval = max(1, self.spec.fps // PREVIEWS_PER_SECOND)
         grid = SensorGrid(self.spec.fps, self._now_ns())
         while not self._stopping.wait(max(0, grid.due_ns - self._now_ns()) / NS):
             now_ns = self._now_ns()
@@ -164,8 +160,8 @@ class SoftwareCamera:
             at_ns = number * grid.period_ns
             self._scene.draw(picture, number, at_ns)
             packets = encoder.encode(picture, at_ns)
-            if self._captured % preview_interval == 0:
-                self._preview = grey_preview(picture.y)
+            if self.viewfinder.is_due(at_ns):
+                self.viewfinder.put(view_of(at_ns, picture.y))
             if self._captured:  # before the first frame there is nothing to miss
                 self._dropped += lost
             self._captured += 1

@@ -22,6 +22,7 @@ from ezrec_tui.model import (
     Alert,
     Answer,
     Booking,
+    CameraPicture,
     CheckPin,
     DoneAct,
     ExtendRecording,
@@ -208,6 +209,11 @@ def create_app(engine: Engine) -> FastAPI:
     async def list_acts(count: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[DoneAct]:
         """The audit log: who did what, and what became of it; newest first."""
         return engine.done_acts(count)
+
+    @app.get("/v1/preview")
+    async def preview() -> list[CameraPicture]:
+        """What the cameras see now, left to right, after a second at most; without those that give no picture."""
+        return await engine.preview()
 
     @app.get("/v1/alerts")
     async def list_alerts() -> list[Alert]:

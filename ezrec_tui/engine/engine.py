@@ -32,6 +32,7 @@ from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.link import Link, end_recorders
 from ezrec_tui.engine.pin import PinDoor
 from ezrec_tui.engine.plans import Plans
+from ezrec_tui.engine.preview import Preview
 from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
 from ezrec_tui.engine.store import StateStore
@@ -51,6 +52,7 @@ from ezrec_tui.model import (
     Booking,
     BookingSource,
     BookingStatus,
+    CameraPicture,
     CameraState,
     CameraStatus,
     DoneAct,
@@ -67,7 +69,7 @@ from ezrec_tui.model import (
     VideoRecord,
 )
 from ezrec_tui.phase import phase_ns
-from ezrec_tui.recorder.messages import Message, Status
+from ezrec_tui.recorder.messages import Message, Picture, Status
 from ezrec_tui.video.method import settle
 
 ARM_LEAD = timedelta(seconds=60)
@@ -114,6 +116,7 @@ class Engine:
             )
             for spec in camera_specs(settings)
         ]  # fmt: skip
+        self._preview = Preview(self._recorders, clock)
         self._tester = CameraTester(settings, self.folders, clock, self._recorders, self._look_again)
         self._recordings = Recordings(
             settings, self.folders, clock, self._store, self._recorders,
@@ -306,7 +309,9 @@ class Engine:
     def _hear_recorder(self, camera: int, message: Message) -> None:
         if isinstance(message, Status):
             self._measure_offset()
-        if not self._tester.hear(camera, message):
+        if isinstance(message, Picture):
+            self._preview.hear(camera, message.picture)
+        elif not self._tester.hear(camera, message):
             self._recordings.hear(camera, message)
 
     def _measure_offset(self) -> None:
@@ -418,6 +423,12 @@ class Engine:
     def done_acts(self, count: int) -> list[DoneAct]:
         """The end of the audit log, newest first."""
         return self._store.acts(count)
+
+    async def preview(self) -> list[CameraPicture]:
+        """What the cameras see now, left to right; without those that give no picture."""
+        pictures = await self._preview.look()
+        placed = reversed(pictures) if self._recordings.swapped else pictures
+        return [seen.model_copy(update={"index": index}) for index, seen in enumerate(placed) if seen is not None]
 
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""

@@ -25,6 +25,7 @@ from ezrec_tui.recorder.messages import (
     Hold,
     Message,
     SetEnd,
+    Show,
     Start,
     Status,
     Trouble,
@@ -141,6 +142,10 @@ class Recorder:
             self._held = exposure
             self._send(Hold(exposure=exposure))
 
+    def show(self, after_ns: int) -> bool:
+        """Ask for a picture newer than that; false when nobody is there to answer."""
+        return self._send(Show(after_ns=after_ns))
+
     def start(self, start: Start) -> None:
         self._recordings[start.booking_id] = start
         self._send(start)
@@ -209,9 +214,8 @@ class Recorder:
         self._status = None
         self._heard_ns = self._clock.sensor_ns()
 
-    def _send(self, command: Command) -> None:
-        if self._greeted:
-            self.child.send(command)
+    def _send(self, command: Command) -> bool:
+        return self._greeted and self.child.send(command)
 
     def _greet(self, hello: Hello) -> None:
         """Tell it all, as a new one knows nothing, and one that was taken over not the newest."""

@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.cameras.exposure import Exposure
-from ezrec_tui.model import CameraCount, CameraStatus, Segment, Value
+from ezrec_tui.model import CameraCount, CameraPicture, CameraStatus, Segment, Value
 
 # Commands, from the engine
 
@@ -61,9 +61,17 @@ class Hold(Value):
     exposure: Exposure | None
 
 
+class Show(Value):
+    """Show what the camera sees. Answered by a `Picture`, or by nothing when there is none within a second."""
+
+    kind: Literal["show"] = "show"
+    after_ns: int
+    """Sensor time of the one seen last: only a newer one is of use."""
+
+
 Order = Arm | Disarm | Start | SetEnd
 """What decides on recordings: carried out by the writer, in order with the packets."""
-Command = Annotated[Order | Hold, Field(discriminator="kind")]
+Command = Annotated[Order | Hold | Show, Field(discriminator="kind")]
 commands: TypeAdapter[Command] = TypeAdapter(Command)
 
 # Messages, from the recorder
@@ -126,5 +134,14 @@ class Trouble(Value):
     booking_id: str | None = None
 
 
-Message = Annotated[Hello | Status | Started | SegmentClosed | Finished | Trouble, Field(discriminator="kind")]
+class Picture(Value):
+    """What the camera sees, once for each `Show`."""
+
+    kind: Literal["picture"] = "picture"
+    picture: CameraPicture
+
+
+Message = Annotated[
+    Hello | Status | Started | SegmentClosed | Finished | Trouble | Picture, Field(discriminator="kind")
+]
 messages: TypeAdapter[Message] = TypeAdapter(Message)

@@ -4,6 +4,7 @@
                           inbox --> writer: ring, recordings, disk --> messages --> engine
       camera --> intake --/           |
          ^---- keeper <---------------/  whether the camera has to run, or only look
+    viewer: a picture for those who look, when they do
     status, twice a second: reads the others' figures
     main: waits for the end
 
@@ -28,8 +29,9 @@ from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS, CameraCount, CameraState, CameraStatus
 from ezrec_tui.recorder.intake import Inbox, Intake
 from ezrec_tui.recorder.keeper import Keeper, OpenCamera, Phase
-from ezrec_tui.recorder.messages import Hello, Hold, Status, Trouble
+from ezrec_tui.recorder.messages import Hello, Hold, Show, Status, Trouble
 from ezrec_tui.recorder.talk import Talk
+from ezrec_tui.recorder.viewer import Viewer
 from ezrec_tui.recorder.writer import Account, Writer
 
 STATUS_SECONDS = 0.5
@@ -126,12 +128,14 @@ class RecorderProcess:
             alone_ns=round(alone_seconds * NS),
             not_needed=lambda: self._ask_to_end(ENDED_WELL),
         )
+        self._viewer = Viewer(spec.index, lambda: self._keeper.camera, talk.send)
         self._growth = Growth()
 
     def run(self) -> None:
         """Work until SIGTERM, or until nobody needs it; then end the process."""
         self._writer.start()
         self._keeper.start()
+        self._viewer.start()
         threading.Thread(target=self._obey, name="commands", daemon=True).start()
         reporter = threading.Thread(target=self._report, name="status", daemon=True)
         reporter.start()
@@ -140,10 +144,13 @@ class RecorderProcess:
 
     def _obey(self) -> None:
         for heard in self._talk.heard():
-            if isinstance(heard, Hold):
-                self._keeper.hold(heard.exposure)
-            else:
-                self._inbox.put(heard)
+            match heard:
+                case Hold(exposure=exposure):
+                    self._keeper.hold(exposure)
+                case Show():
+                    self._viewer.show(heard)
+                case _:
+                    self._inbox.put(heard)
 
     def _ask_to_end(self, exit_status: int) -> None:
         self._exit_status = self._exit_status or exit_status

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from pydantic import ValidationError
 
-from ezrec_tui.recorder.messages import Command, Hello, Message, Status, commands
+from ezrec_tui.recorder.messages import Command, Hello, Message, Picture, Status, commands
 
 BACKLOG = 256
 """Messages that wait to be sent; more are dropped."""
@@ -62,9 +62,9 @@ class Talk:
             yield Engine.LEFT
 
     def send(self, message: Message) -> None:
-        """Send a message. Never blocks: what nobody reads is dropped when it is too much, and a status at once."""
+        """Send a message. Never blocks: what nobody reads is dropped when it is too much, a status or a picture at once."""
         with self._changed:
-            if len(self._unsaid) < BACKLOG and (self._engine or not isinstance(message, Status)):
+            if len(self._unsaid) < BACKLOG and (self._engine or not isinstance(message, Status | Picture)):
                 self._unsaid.append(_line(message))
                 self._changed.notify()
 

@@ -46,9 +46,3 @@ def test_packets_begin_with_a_keyframe_also_after_the_sensors_time_went_back() -
     given = [(0, False), (1, True), (2, False), (1, False), (3, False), (4, True)]
     packets = [flow.packet(b"", keyframe, at(frame) // 1000) for frame, keyframe in given]
     assert [p is not None for p in packets] == [False, True, True, False, False, True]
-
-
-def test_a_few_frames_a_second_are_for_the_preview_the_first_one_among_them() -> None:
-    flow = Flow(SPEC)
-    shown = [frame for frame in range(30) if flow.see(at(frame)) or flow.is_for_preview]
-    assert shown == [0, 6, 12, 18, 24]

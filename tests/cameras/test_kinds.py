@@ -34,7 +34,7 @@ def test_an_unknown_id_says_what_to_install_or_which_cameras_there_are() -> None
     with pytest.raises(CameraError, match=r"apt install python3-picamera2|is not connected"):
         camera.start(Film())
     camera.stop()
-    assert (camera.captured, camera.dropped, camera.preview()) == (0, 0, None)
+    assert (camera.captured, camera.dropped, camera.viewfinder.newest) == (0, 0, None)
 
 
 def test_no_serial_means_a_connected_camera_or_else_the_test_pattern() -> None:

@@ -140,15 +140,16 @@ class Seen:
             assert self._more.wait_for(lambda: len(self.times) >= count, timeout=LIMIT_SECONDS)
 
 
-def test_a_camera_that_looks_draws_about_a_picture_a_second_and_keeps_it_as_the_preview() -> None:
+def test_a_camera_that_looks_draws_about_a_picture_a_second_and_shows_it() -> None:
     scene = SlowScene(0, 0)
     camera = SoftwareCamera(small(), scene)
     seen = Seen()
     camera.look(seen)
     seen.wait_for(3)
-    preview = camera.preview()
     camera.stop()
-    assert preview is not None
+    view = camera.viewfinder.newest
+    assert view is not None
+    assert view.sensor_ns == seen.times[-1]
     assert scene.drawn == len(seen.times)
     assert all(later - earlier >= 9 * NS // 10 for earlier, later in itertools.pairwise(seen.times))
 

@@ -10,6 +10,7 @@ from ezrec_tui.cameras.block_code import Code, read_video_frame
 from ezrec_tui.cameras.camera import CameraError, CameraSpec
 from ezrec_tui.cameras.picture import PREVIEW_WIDTH, Picture, Plane
 from ezrec_tui.cameras.test_pattern import TestPattern, open_test_pattern
+from ezrec_tui.cameras.viewfinder import MIDDLE_HEIGHT, MIDDLE_WIDTH
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS
 from tests.cameras.watching import Film, decode, film, small
@@ -110,11 +111,15 @@ def test_a_picture_too_small_for_the_code_is_refused_with_what_to_do() -> None:
         open_test_pattern(CameraSpec(0, "testpattern", 96, 64, 30, 10**6)).start(Film())
 
 
-def test_the_preview_is_a_small_grey_picture_of_now() -> None:
+def test_who_asks_sees_a_small_grey_picture_of_now_and_the_middle_of_the_large_one() -> None:
     camera = open_test_pattern(CameraSpec(0, "testpattern", 1280, 720, 30, 10**6, overlap=160))
-    assert camera.preview() is None
     film(camera, 2)
-    preview = camera.preview()
-    assert preview is not None
-    assert preview.shape == (180, PREVIEW_WIDTH)
-    assert preview.std() > 20
+    assert camera.viewfinder.newest is None, "nobody asked"
+    camera.viewfinder.ask(after_ns=0, seconds=0)
+    film(camera, 2)
+    view = camera.viewfinder.newest
+    assert view is not None
+    assert view.grey.shape == (180, PREVIEW_WIDTH)
+    assert view.grey.std() > 20
+    assert view.middle.shape == (MIDDLE_HEIGHT, MIDDLE_WIDTH)
+    assert np.array_equal(view.middle[::4, ::4], view.grey[42:138, 96:224]), "its middle, four times as large"

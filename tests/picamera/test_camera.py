@@ -35,10 +35,13 @@ def test_a_camera_that_looks_shows_a_picture_and_runs_at_once_when_it_is_wanted(
     packets: list[Packet] = []
     camera.look(seen.append)
     wait_until(lambda: len(seen) >= 2)
-    preview = camera.preview()
-    assert preview is not None
-    assert preview.shape[1] <= 320
-    assert preview.std() > 1, "bars, not a blank"
+    view = camera.viewfinder.newest
+    assert view is not None
+    assert view.sensor_ns in seen
+    assert view.grey.shape == (180, 320)
+    assert view.middle.shape == (360, 512)
+    assert view.grey.std() > 1, "bars, not a blank"
+    assert view.middle.std() > 1
     assert seen[1] - seen[0] == NS
     camera.start(packets.append)
     wait_until(lambda: len(packets) >= 10)

@@ -8,9 +8,6 @@ import os
 import threading
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec, Packet, PacketSink, Seen
 from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.cameras.test_pattern import open_test_pattern
@@ -23,6 +20,7 @@ class FaultyCamera:
     def __init__(self, spec: CameraSpec, faults: Path) -> None:
         self.spec = spec
         self._camera: Camera = open_test_pattern(spec)
+        self.viewfinder = self._camera.viewfinder
         self._faults = faults
 
     @property
@@ -55,9 +53,6 @@ class FaultyCamera:
         if self._has("hang"):
             threading.Event().wait()
         self._camera.stop()
-
-    def preview(self) -> NDArray[np.uint8] | None:
-        return self._camera.preview()
 
     def exposure(self) -> Exposure | None:
         return self._camera.exposure()
