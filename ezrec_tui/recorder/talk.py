@@ -62,7 +62,7 @@ class Talk:
             yield Engine.LEFT
 
     def send(self, message: Message) -> None:
-        """Send a message. Never blocks: what nobody reads is dropped when it is too much, a status or a picture at once."""
+        """Send a message. Never blocks: too much that nobody reads is dropped, a status or a picture at once."""
         with self._changed:
             if len(self._unsaid) < BACKLOG and (self._engine or not isinstance(message, Status | Picture)):
                 self._unsaid.append(_line(message))
