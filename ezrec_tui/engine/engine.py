@@ -8,9 +8,10 @@ import contextlib
 import logging
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
+from typing import TypeVar
 
 from ezrec_tui import __version__
 from ezrec_tui.bookings import file, supabase
@@ -55,6 +56,8 @@ from ezrec_tui.model import (
     CameraPicture,
     CameraState,
     CameraStatus,
+    CameraTest,
+    CameraTestResult,
     DoneAct,
     EventType,
     HealthItem,
@@ -83,6 +86,8 @@ OFFSET_PAIRS = 20
 """Status messages whose newest frames give the offset of the two cameras: about five seconds."""
 
 log = logging.getLogger(__name__)
+
+C = TypeVar("C", CameraStatus, CameraTestResult)
 
 
 class Engine:
@@ -451,7 +456,7 @@ class Engine:
             jobs=self.worker.shown(),
             health=self._watch.health() + self._database,
             alerts=self._alerts.open,
-            camera_test=self._tester.shown,
+            camera_test=self._camera_test(),
             pin_set=self.pin.is_set,
         )
 
@@ -490,5 +495,12 @@ class Engine:
         offset_ns = phase_ns(self._differences, self._settings.recording_fps)
         if len(statuses) == 2 and offset_ns is not None:
             statuses[1] = statuses[1].model_copy(update={"offset_ms": round(offset_ns / 1e6, 1) + 0.0})
-        placed = reversed(statuses) if self._recordings.swapped else statuses
-        return tuple(status.model_copy(update={"index": index}) for index, status in enumerate(placed))
+        return self._left_to_right(statuses)
+
+    def _camera_test(self) -> CameraTest | None:
+        test = self._tester.shown
+        return test.model_copy(update={"results": self._left_to_right(test.results)}) if test else None
+
+    def _left_to_right(self, one_a_camera: Sequence[C]) -> tuple[C, ...]:
+        placed = reversed(one_a_camera) if self._recordings.swapped else one_a_camera
+        return tuple(one.model_copy(update={"index": index}) for index, one in enumerate(placed))

@@ -88,6 +88,8 @@ class EngineAct:
     ask: Question | Minutes | ReadAlert | None = None
     on: frozenset[Place] = frozenset(Place)
     """The screens on which its key does it."""
+    guarded: bool = False
+    """Asks for the venue's PIN before anything else, where one is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class ScreenAct:
     key: str
     label: Word
     does: Word
-    in_kiosk: bool = True
+    kiosk: bool | None = None
+    """In a kiosk alone, or everywhere but there; None is on both."""
     opens: Place | None = None
     """The screen it shows."""
     on: frozenset[Place] = frozenset(Place)
@@ -106,6 +109,8 @@ class ScreenAct:
     """Left out of the footer where there is no room."""
     hindrance: Callable[["Situation"], Word | None] = lambda _: None
     """Why it cannot be done now; None when it can."""
+    guarded: bool = False
+    """Asks for the venue's PIN; without one there is no such act."""
 
 
 Act = EngineAct | ScreenAct
@@ -126,17 +131,21 @@ class Situation:
     chosen: Chosen = None
 
     @property
+    def pin_set(self) -> bool:
+        return self.snapshot is not None and self.snapshot.pin_set
+
+    @property
     def recordings(self) -> tuple[RecordingStatus, ...]:
         return self.snapshot.recordings if self.snapshot else ()
 
     def refusal(self, act: Act) -> Word | None:
         """Why the act cannot be done now; None when it can."""
-        if isinstance(act, ScreenAct):
+        if isinstance(act, ScreenAct) and not act.guarded:
             return act.hindrance(self)
-        if self.read_only:
+        if isinstance(act, EngineAct) and self.read_only:
             return lambda t: t.read_only
         if self.snapshot is None or not self.live:
             return lambda t: t.not_live
         if self.busy is not None:
             return lambda t: t.busy
-        return None if act.targets(self) else act.unavailable
+        return None if isinstance(act, ScreenAct) or act.targets(self) else act.unavailable

@@ -14,14 +14,18 @@ from ezrec_tui.tui.texts import Texts
 HOME = frozenset({Place.HOME})
 CAMERAS = frozenset({Place.CAMERAS})
 ELSEWHERE = frozenset(Place) - HOME
+SETUP = frozenset({Place.SETUP})
+UNDER = {Place.LOG: Place.ACTS}
+"""Screens without a digit of their own, and whose they stand under."""
 
 ACTS: tuple[Act, ...] = (
     ScreenAct("home", "1", lambda t: t.home, lambda t: t.home_does, opens=Place.HOME),
     ScreenAct("jobs", "2", lambda t: t.jobs, lambda t: t.jobs_does, opens=Place.JOBS),
     ScreenAct("bookings", "3", lambda t: t.bookings, lambda t: t.bookings_does, opens=Place.BOOKINGS),
     ScreenAct("alerts", "4", lambda t: t.alerts, lambda t: t.alerts_does, opens=Place.ALERTS),
-    ScreenAct("log", "5", lambda t: t.log, lambda t: t.log_does, opens=Place.LOG),
+    ScreenAct("acts", "5", lambda t: t.log, lambda t: t.acts_does, opens=Place.ACTS),
     ScreenAct("cameras", "6", lambda t: t.cameras, lambda t: t.cameras_does, opens=Place.CAMERAS),
+    ScreenAct("setup", "7", lambda t: t.setup, lambda t: t.setup_does, opens=Place.SETUP),
     ScreenAct("help", "f1", lambda t: t.help, lambda t: t.help_does, opens=Place.HELP),
     EngineAct(
         "start",
@@ -70,6 +74,17 @@ ACTS: tuple[Act, ...] = (
         on=frozenset({Place.HOME, Place.JOBS}),
     ),
     EngineAct(
+        "test_cameras",
+        "f5",
+        lambda t: t.test_cameras,
+        lambda t: t.test_cameras_does,
+        targets=targets.cameras_to_test,
+        unavailable=lambda t: t.no_test_now,
+        command=lambda engine, _venue, _given: engine.test_cameras(),
+        on=SETUP,
+        guarded=True,
+    ),
+    EngineAct(
         "swap",
         "f6",
         lambda t: t.swap,
@@ -77,8 +92,9 @@ ACTS: tuple[Act, ...] = (
         targets=targets.two_cameras,
         unavailable=lambda t: t.no_two_cameras,
         command=lambda engine, _venue, _given: engine.swap_cameras(),
-        on=HOME | CAMERAS,
         ask=Question(lambda t: t.swap_title, lambda t: t.swap_body, lambda t: t.swap_safe, lambda t: t.swap_confirm),
+        on=SETUP | CAMERAS,
+        guarded=True,
     ),
     EngineAct(
         "acknowledge",
@@ -145,6 +161,7 @@ ACTS: tuple[Act, ...] = (
             lambda t: t.cancel_job_confirm,
         ),
         on=frozenset({Place.JOBS}),
+        guarded=True,
     ),
     EngineAct(
         "cancel_booking",
@@ -161,6 +178,7 @@ ACTS: tuple[Act, ...] = (
             lambda t: t.cancel_booking_confirm,
         ),
         on=frozenset({Place.BOOKINGS}),
+        guarded=True,
     ),
     ScreenAct(
         "guide",
@@ -170,9 +188,12 @@ ACTS: tuple[Act, ...] = (
         on=CAMERAS,
         hindrance=lambda situation: None if targets.overlap(situation) else lambda t: t.no_overlap,
     ),
+    ScreenAct("log", "f6", lambda t: t.engine, lambda t: t.log_does, opens=Place.LOG, on=frozenset({Place.ACTS})),
+    ScreenAct("log_back", "f6", lambda t: t.acts, lambda t: t.acts_does, opens=Place.ACTS, on=frozenset({Place.LOG})),
     ScreenAct("back", "escape", lambda t: t.back, lambda t: t.back_does, on=ELSEWHERE),
     ScreenAct("language", "l", lambda t: t.other_language, lambda t: t.language_does, spare=True),
-    ScreenAct("quit", "f10", lambda t: t.quit, lambda t: t.quit_does, in_kiosk=False),
+    ScreenAct("quit", "f10", lambda t: t.quit, lambda t: t.quit_does, kiosk=False),
+    ScreenAct("restart", "f10", lambda t: t.restart, lambda t: t.restart_does, kiosk=True, guarded=True),
 )
 
 ACT = {act.id: act for act in ACTS}
@@ -180,7 +201,11 @@ ACT = {act.id: act for act in ACTS}
 
 def there(situation: Situation) -> tuple[Act, ...]:
     """The acts there are at all on this terminal, on whichever screen."""
-    return tuple(act for act in ACTS if isinstance(act, EngineAct) or act.in_kiosk or not situation.kiosk)
+    return tuple(act for act in ACTS if isinstance(act, EngineAct) or _is_there(act, situation))
+
+
+def _is_there(act: ScreenAct, situation: Situation) -> bool:
+    return act.kiosk in (None, situation.kiosk) and (situation.pin_set or not act.guarded)
 
 
 def here(situation: Situation) -> tuple[Act, ...]:

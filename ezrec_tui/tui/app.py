@@ -17,8 +17,9 @@ from ezrec_tui.model import NS, Answer, CameraPicture, Snapshot
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.act import Chosen, EngineAct, Given, Minutes, Question, ReadAlert, Situation, Target
 from ezrec_tui.tui.actions import ACTS, pressed
-from ezrec_tui.tui.asking import ask_minutes, ask_question, show_alert
+from ezrec_tui.tui.asking import ask_minutes, ask_pin, ask_question, show_alert
 from ezrec_tui.tui.listing import Listing
+from ezrec_tui.tui.listings.acts import ActListing
 from ezrec_tui.tui.listings.alerts import AlertListing
 from ezrec_tui.tui.listings.bookings import BookingListing
 from ezrec_tui.tui.listings.help import HelpListing
@@ -32,11 +33,12 @@ from ezrec_tui.tui.screens.home import HomeScreen
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen, may_idle
 from ezrec_tui.tui.screens.listed import ListScreen
 from ezrec_tui.tui.screens.preview import REST_SECONDS, PreviewScreen
+from ezrec_tui.tui.screens.setup import SetupScreen
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.widgets.panel import EPOCH
 
 LISTINGS: dict[Place, Callable[[], Listing[Any]]] = {
-    one.place: one for one in (JobListing, BookingListing, AlertListing, LogListing, HelpListing)
+    one.place: one for one in (JobListing, BookingListing, AlertListing, ActListing, LogListing, HelpListing)
 }
 """What the screens list."""
 
@@ -51,6 +53,9 @@ PICTURE_RETRY = 1.0
 
 MESSAGE_SECONDS = 5.0
 """How long a success stays on the screen. What failed stays until somebody closes it."""
+
+PIN_SECONDS = 300
+"""How long the right PIN is good for on the screen that it was given to."""
 
 
 class ScreenApp(App[None]):
@@ -101,6 +106,7 @@ class ScreenApp(App[None]):
         self._pressed_ns = clock.sensor_ns()
         self._deaf_until_ns = 0
         self._message_until_ns = 0
+        self._trusted_until_ns = 0
         self.register_theme(profile.theme)
         self.theme = profile.theme.name
         self.set_reactive(ScreenApp.look, Look(LANGUAGES[language or "en"], profile))
@@ -153,6 +159,8 @@ class ScreenApp(App[None]):
         except ValueError:
             venue = None
             self._say(texts.unknown_zone.format(zone=snapshot.timezone), good=False)
+        if self.snapshot is not None and self.snapshot.engine_id != snapshot.engine_id:
+            self._trusted_until_ns = 0
         look = Look(texts, self.look.profile, venue)
         if look != self.look:
             self.look = look
@@ -240,14 +248,20 @@ class ScreenApp(App[None]):
             self.pop_screen()
         if place is Place.HOME:
             return
-        if place is Place.CAMERAS:
-            self.sights = ()
-            self.push_screen(self._told(PreviewScreen(kiosk=self._kiosk, read_only=self._read_only)))
-            return
-        listing = LISTINGS[place]()
-        self.push_screen(self._told(ListScreen(listing, kiosk=self._kiosk, read_only=self._read_only)))
-        if listing.asks_every:
-            self._ask_for(listing)
+        screen = self._screen(place)
+        self.sights = ()
+        self.push_screen(self._told(screen))
+        if isinstance(screen, ListScreen) and screen.listing.asks_every:
+            self._ask_for(screen.listing)
+
+    def _screen(self, place: Place) -> PlaceScreen:
+        match place:
+            case Place.CAMERAS:
+                return PreviewScreen(kiosk=self._kiosk, read_only=self._read_only)
+            case Place.SETUP:
+                return SetupScreen(self._viewer, kiosk=self._kiosk, read_only=self._read_only)
+            case _:
+                return ListScreen(LISTINGS[place](), kiosk=self._kiosk, read_only=self._read_only)
 
     async def on_event(self, event: events.Event) -> None:
         """Every key passes here first: the one that wakes the screen does nothing else, however long it is held."""
@@ -308,6 +322,9 @@ class ScreenApp(App[None]):
         elif isinstance(act, EngineAct):
             self.busy = act.id
             self._perform(act, act.targets(situation))
+        elif act.guarded:
+            self.busy = act.id
+            self._restart()
         elif act.opens is not None:
             self._go(act.opens)
         elif act.id == "back":
@@ -323,6 +340,8 @@ class ScreenApp(App[None]):
     async def _perform(self, act: EngineAct, targets: Sequence[Target]) -> None:
         """Ask what there is to be asked, have the engine do it, say what became of it."""
         try:
+            if act.guarded and not await self._is_trusted():
+                return
             target = await self._choose(targets)
             given = await self._ask(act, target) if target is not None else None
             if target is None or given is None:
@@ -338,6 +357,24 @@ class ScreenApp(App[None]):
                 self._ask_for(self._listing)
         finally:
             self.busy = None
+
+    @work(group="act")
+    async def _restart(self) -> None:
+        """Leave the kiosk: what keeps it alive starts it anew."""
+        try:
+            if await self._is_trusted():
+                self.exit()
+        finally:
+            self.busy = None
+
+    async def _is_trusted(self) -> bool:
+        """Whether the viewer gave the venue's PIN here, now or a while ago; where there is none, anybody is trusted."""
+        if not self.situation.pin_set or self._clock.sensor_ns() < self._trusted_until_ns:
+            return True
+        if not await ask_pin(self, self.look, self._clock, self._engine):
+            return False
+        self._trusted_until_ns = self._clock.sensor_ns() + PIN_SECONDS * NS
+        return True
 
     def _report(self, answer: Answer) -> None:
         if answer.ok:

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from textual.app import App
 
+from ezrec_tui.client import EngineClient
 from ezrec_tui.clock import Clock
 from ezrec_tui.model import Alert
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.act import Given, Minutes, Question, ReadAlert, Target
 from ezrec_tui.tui.look import Look
 from ezrec_tui.tui.screens.dialogs import Dialog, Field, Option, question
+from ezrec_tui.tui.screens.pin import PinDialog
 
 AT_ONCE = timedelta(minutes=1)
 """A new end that is no farther away ends the recording at once, as people see it."""
@@ -74,6 +76,11 @@ async def show_alert(app: App[None], look: Look, clock: Clock, ask: ReadAlert, a
     title = texts.alert_title.format(at=wording.moment(alert.at, look.venue, texts, clock.now()))
     dialog = question(look, clock, title, body, safe=texts.close, confirm=texts.alert_confirm, key=ask.key)
     return Given() if await app.push_screen_wait(dialog) else None
+
+
+async def ask_pin(app: App[None], look: Look, clock: Clock, engine: EngineClient) -> bool:
+    """Whether the viewer knows the venue's PIN."""
+    return bool(await app.push_screen_wait(PinDialog(look, clock, engine)))
 
 
 def _fill(text: str, target: Target, look: Look) -> str:

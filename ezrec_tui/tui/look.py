@@ -5,7 +5,7 @@ from datetime import tzinfo
 from enum import StrEnum
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Booking, CameraPicture
+from ezrec_tui.model import Alert, Booking, CameraPicture, DoneAct
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.glyphs import Glyphs
 from ezrec_tui.tui.profile import TRUECOLOR, Profile
@@ -22,8 +22,10 @@ class Place(StrEnum):
     JOBS = "jobs"
     BOOKINGS = "bookings"
     ALERTS = "alerts"
+    ACTS = "acts"
     LOG = "log"
     CAMERAS = "cameras"
+    SETUP = "setup"
     HELP = "help"
 
 
@@ -86,6 +88,8 @@ class Records:
 
     bookings: tuple[Booking, ...] | None = None
     log: tuple[LogLine, ...] | None = None
+    alerts: tuple[Alert, ...] | None = None
+    acts: tuple[DoneAct, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,14 @@ def coming_booking(situation: Situation) -> list[Target]:
     return [] if begun else [Target(booking.id, booking.label, start=booking.start, end=booking.end)]
 
 
+def cameras_to_test(situation: Situation) -> list[Target]:
+    """A test makes way for recordings, and there is one at a time."""
+    snapshot = situation.snapshot
+    if snapshot is None or not snapshot.cameras or snapshot.recordings:
+        return []
+    return [] if snapshot.camera_test and snapshot.camera_test.running else [VENUE]
+
+
 def two_cameras(situation: Situation) -> list[Target]:
     return [VENUE] if situation.snapshot and len(situation.snapshot.cameras) > 1 else []
 
@@ -77,8 +85,10 @@ def overlap(situation: Situation) -> list[Target]:
 
 
 def alert(situation: Situation) -> list[Target]:
-    """The one that is chosen; on home the newest."""
-    alerts = situation.snapshot.alerts[:1] if situation.snapshot else ()
+    """The one that is chosen, if it is open; on home the newest."""
+    alerts, chosen = situation.snapshot.alerts if situation.snapshot else (), situation.chosen
     if situation.place is Place.ALERTS:
-        alerts = (situation.chosen,) if isinstance(situation.chosen, Alert) else ()
-    return [Target(str(alert.id), alert.what) for alert in alerts]
+        meant = [one for one in alerts if isinstance(chosen, Alert) and one.id == chosen.id]
+    else:
+        meant = alerts[:1]
+    return [Target(str(one.id), one.what) for one in meant]

@@ -98,6 +98,12 @@ def moment(at: datetime, venue: tzinfo | None, texts: Texts, now: datetime) -> s
     return time if today else f"{day(at, venue, texts)}  {time}"
 
 
+def brief_moment(at: datetime, venue: tzinfo | None, texts: Texts, now: datetime) -> str:
+    """A time of day if it is today, else the day."""
+    today = at.astimezone(venue).date() == now.astimezone(venue).date()
+    return time_of_day(at, venue) if today else day(at, venue, texts)
+
+
 def digits(span: timedelta) -> str:
     """`H:MM:SS`, never negative; days are counted in hours."""
     seconds = max(0, int(span.total_seconds()))

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from ezrec_tui.client import EngineClient
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Booking, Snapshot
+from ezrec_tui.model import Alert, Booking, DoneAct, Snapshot
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import TRUECOLOR, Profile
 from ezrec_tui.tui.screens.base import ToldScreen
@@ -102,11 +102,16 @@ def view(socket: Path) -> View:
         engine: bool = True,
         bookings: Sequence[Booking] = (),
         log: Sequence[LogLine] = (),
+        alerts: Sequence[Alert] = (),
+        done: Sequence[DoneAct] = (),
         viewer: str = "",
         profile: Profile = TRUECOLOR,
         beat: Callable[[], None] = lambda: None,
     ) -> AsyncGenerator[Viewer]:
-        peer, clock = EnginePeer(socket, snapshot, bookings=list(bookings), log=list(log)), ScreenClock()
+        clock, peer = (
+            ScreenClock(),
+            EnginePeer(socket, snapshot, bookings=list(bookings), log=list(log), alerts=list(alerts), done=list(done)),
+        )
         if engine:
             await peer.start()
         app = ScreenApp(

@@ -17,7 +17,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Answer, Booking, CameraPicture, Snapshot
+from ezrec_tui.model import Alert, Answer, Booking, CameraPicture, CheckPin, DoneAct, Snapshot
 
 ACTS = (
     ("POST", "/v1/recordings"),
@@ -25,7 +25,7 @@ ACTS = (
     ("POST", "/v1/bookings"),
     ("DELETE", "/v1/bookings/{id:path}"),
     ("POST", "/v1/jobs/{id:path}"),
-    ("POST", "/v1/cameras/swap"),
+    ("POST", "/v1/cameras/{id:path}"),
     ("POST", "/v1/alerts/{id:path}"),
 )
 
@@ -55,6 +55,11 @@ class EnginePeer:
     """How often the cameras' pictures were asked for."""
     at_once: int = 0
     """How many of these requests were open at once, at most."""
+    alerts: list[Alert] = field(default_factory=list[Alert])
+    done: list[DoneAct] = field(default_factory=list[DoneAct])
+    pin: str = "4711"
+    asked_pins: list[str] = field(default_factory=list[str])
+    """As they came, right or wrong; they are no acts."""
     acts: list[Act] = field(default_factory=list[Act])
     streams: int = 0
     """How many viewers follow."""
@@ -146,6 +151,22 @@ class EnginePeer:
             finally:
                 self._open -= 1
 
+        async def alerts() -> Response:
+            return Response(TypeAdapter(list[Alert]).dump_json(self.alerts), media_type="application/json")
+
+        async def done(count: int) -> Response:
+            shown = TypeAdapter(list[DoneAct]).dump_json(self.done[:count])
+            return Response(shown, media_type="application/json")
+
+        async def check_pin(body: CheckPin) -> Response:
+            self.asked_pins.append(body.pin)
+            if self.hold is not None:
+                await self.hold.wait()
+            right = body.pin == self.pin
+            message = "the PIN is right" if right else "wrong PIN, 4 tries left"
+            answer = Answer(ok=right, message=message).model_dump_json()
+            return Response(answer, 200 if right else 403, media_type="application/json")
+
         async def act(request: Request) -> Response:
             path = request.scope["raw_path"].decode()
             self.acts.append(Act(request.method, path, (await request.body()).decode()))
@@ -158,6 +179,9 @@ class EnginePeer:
         api.get("/v1/bookings")(bookings)
         api.get("/v1/log")(log)
         api.get("/v1/preview")(preview)
+        api.get("/v1/alerts")(alerts)
+        api.get("/v1/acts")(done)
+        api.post("/v1/pin")(check_pin)
         for method, path in ACTS:
             api.add_api_route(path, act, methods=[method])
         return api

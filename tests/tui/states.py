@@ -14,6 +14,9 @@ from ezrec_tui.model import (
     CameraPicture,
     CameraState,
     CameraStatus,
+    CameraTest,
+    CameraTestResult,
+    DoneAct,
     HealthItem,
     Job,
     JobState,
@@ -324,6 +327,72 @@ def bookings() -> list[Booking]:
         )
     listed[5] = listed[5].model_copy(update={"id": RUNNING.booking_id, "start": RUNNING.start, "end": RUNNING.end})
     return listed
+
+
+def alerts() -> list[Alert]:
+    """As the engine lists them: open ones, one that was seen, one that went by itself."""
+    seen = Alert(
+        id=5,
+        at=NOW - 220 * MINUTE,
+        level=Level.WARNING,
+        what="the network is gone: no route since 11:07",
+        to_do="Look at the router; what is recorded is kept and delivered later.",
+        acknowledged_by="ana (from 10.0.0.7)",
+        acknowledged_at=NOW - 215 * MINUTE,
+    )
+    over = Alert(
+        id=4,
+        at=NOW - 30 * 60 * MINUTE,
+        level=Level.FAILED,
+        what="the disk is almost full: 0.4 h of recording left",
+        to_do="Make room in /var/lib/ezrec.",
+        over_at=NOW - 29 * 60 * MINUTE,
+    )
+    return [LOST_CAMERA, REFUSED_KEY, seen, over]
+
+
+def acts() -> list[DoneAct]:
+    """A day of acts, newest first: done and refused, at the venue and over SSH."""
+    told = (
+        ("kiosk", "highlight", RUNNING.booking_id, True, "moment marked in Carlos Ruiz Gómez"),
+        ("kiosk", "stop", "b-19", True, "Ana García stopped; resume within 10 s"),
+        ("ana (from 10.0.0.7)", "cancel booking", "9f1c/8 ?", True, "Club Pádel Norte is cancelled"),
+        ("ana (from 10.0.0.7)", "check PIN", None, False, "wrong PIN, 4 tries left"),
+        ("root (ezrec cli from 10.0.0.9)", "retry job", "b/14 ?", False, "b/14 ? is done"),
+        ("kiosk", "start", "adhoc-1", True, "recording Finale for 60 minutes"),
+    )
+    ago = (2, 39, 150, 151, 335, 1900)
+    return [
+        DoneAct(at=NOW - minutes * MINUTE, by=by, act=act, booking_id=booking, ok=ok, message=message)
+        for minutes, (by, act, booking, ok, message) in zip(ago, told, strict=True)
+    ]
+
+
+def tested() -> Snapshot:
+    """A PIN is set; the cameras were tested: one is well, the other lost frames."""
+    results = (
+        CameraTestResult(index=0, serial="a", ok=True, fps=30.0, expected=150, written=150, bitrate=6_030_000),
+        CameraTestResult(
+            index=1,
+            serial="b",
+            ok=False,
+            problem="9 of 150 frames are missing: check the camera's cable, then test again",
+            fps=28.21,
+            expected=150,
+            written=141,
+            dropped=9,
+            bitrate=5_640_000,
+        ),
+    )
+    test = CameraTest(at=NOW - 3 * MINUTE, seconds=5, running=False, results=results)
+    return idle().model_copy(update={"sequence": 8, "pin_set": True, "camera_test": test})
+
+
+def testing() -> Snapshot:
+    """A camera test runs since three seconds."""
+    test = CameraTest(at=NOW - timedelta(seconds=3), seconds=5, running=True)
+    cameras = (camera(0, CameraState.RECORDING), camera(1, CameraState.RECORDING))
+    return idle().model_copy(update={"sequence": 9, "camera_test": test, "cameras": cameras})
 
 
 def log() -> list[LogLine]:

@@ -114,6 +114,7 @@ async def test_of_several_failed_jobs_the_viewer_picks_one(view: View) -> None:
 
 async def test_swapping_the_cameras_asks_first(view: View) -> None:
     async with view(states.idle()) as viewer:
+        await viewer.press("7")
         await viewer.open("f6")
         await viewer.press("enter")
         await viewer.settled()
@@ -164,7 +165,7 @@ async def test_a_success_fades(view: View) -> None:
         ("f3", "Nothing is being recorded."),
         ("f4", "Nothing is being recorded."),
         ("f5", "No video has failed."),
-        ("f7", "There is no alert."),
+        ("f7", "There is no open alert"),
         ("f8", "Nothing is being recorded."),
         ("f9", "Nothing was stopped"),
     ],

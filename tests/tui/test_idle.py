@@ -67,7 +67,7 @@ async def test_it_goes_by_itself_when_the_engine_is_lost(view: View) -> None:
 
 async def test_it_does_not_cover_a_question(view: View) -> None:
     async with view(states.idle()) as viewer:
-        await viewer.open("f6")
+        await viewer.open("f2")
         viewer.clock.advance(IDLE_SECONDS)
         ticked = viewer.app.now
         await viewer.until(lambda: viewer.app.now != ticked, "a tick")

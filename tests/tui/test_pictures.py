@@ -17,8 +17,19 @@ from tests.tui.conftest import LIMIT
 from tests.tui.engine_peer import EnginePeer
 from tests.tui.states import ScreenClock
 
-PLACES = {"jobs": "2", "bookings": "3", "alerts": "4", "log": "5", "help": "f1"}
+PLACES = {
+    "jobs": ("2",),
+    "bookings": ("3",),
+    "alerts": ("4",),
+    "acts": ("5",),
+    "log": ("5", "f6"),
+    "setup": ("7",),
+    "help": ("f1",),
+}
 CAMERAS = "6"
+
+ASKED = ("bookings", "alerts", "acts", "log")
+"""Places that show records of the same name, which come a moment later."""
 
 Before = Callable[[Pilot[None], ScreenApp, ScreenClock], Awaitable[None]]
 
@@ -49,7 +60,9 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
     ) -> None:
         clock = ScreenClock()
         app = ScreenApp(EngineClient(socket), clock, PROFILES[profile], language=language)
-        peer = EnginePeer(socket, snapshot, bookings=states.bookings(), log=states.log())
+        peer = EnginePeer(
+            socket, snapshot, bookings=states.bookings(), log=states.log(), alerts=states.alerts(), done=states.acts()
+        )
         peer.pictures = seen(clock.sensor_ns())
         with peer.in_a_thread() as over:
 
@@ -62,8 +75,9 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
                     await until(pilot, lambda: app.link.lost and app.now == clock.now())
                 await pilot.press(*keys)
                 await until(pilot, lambda: len(app.screen_stack) > 2 or not keys)
-                if keys and keys[0] in (PLACES["bookings"], PLACES["log"]):
-                    await until(pilot, lambda: bool(app.records.bookings or app.records.log))
+                for name in ASKED:
+                    if keys[: len(PLACES[name])] == PLACES[name]:
+                        await until(pilot, lambda name=name: bool(getattr(app.records, name)))
                 if keys and keys[0] == CAMERAS:
                     await until(pilot, lambda: peer.previews > 1 and len(app.sights) == len(peer.pictures))
                 if idle:
@@ -118,12 +132,12 @@ def test_dialogs(picture: Callable[..., None], key: str) -> None:
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("place", PLACES)
 def test_places(picture: Callable[..., None], place: str, size: tuple[int, int]) -> None:
-    picture(states.busy_jobs(), size, keys=(PLACES[place], "down"))
+    picture(states.busy_jobs(), size, keys=(*PLACES[place], "down"))
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_places_in_spanish_on_the_console(picture: Callable[..., None], place: str) -> None:
-    picture(states.busy_jobs(), (80, 24), keys=(PLACES[place],), language="es", profile="console")
+    picture(states.busy_jobs(), (80, 24), keys=PLACES[place], language="es", profile="console")
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
@@ -155,3 +169,19 @@ SEEN: dict[str, tuple[Callable[[], Snapshot], Callable[[int], list[CameraPicture
 def test_the_cameras(picture: Callable[..., None], state: str, language: str, size: tuple[int, int]) -> None:
     snapshot, seen = SEEN[state]
     picture(snapshot(), size, language=language, keys=(CAMERAS,), seen=seen)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", ["testing", "tested"])
+def test_setup(picture: Callable[..., None], state: str, size: tuple[int, int]) -> None:
+    picture({"testing": states.testing, "tested": states.tested}[state](), size, keys=("7",))
+
+
+@pytest.mark.parametrize("profile", ["truecolor", "console"])
+def test_setup_in_spanish(picture: Callable[..., None], profile: str) -> None:
+    picture(states.tested(), (80, 24), keys=("7",), language="es", profile=profile)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_pin(picture: Callable[..., None], language: str) -> None:
+    picture(states.tested(), (80, 24), keys=("7", "f6"), language=language)

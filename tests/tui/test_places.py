@@ -6,7 +6,7 @@ import pytest
 
 from ezrec_tui.model import Answer, BookingStatus, JobState
 from ezrec_tui.tui.act import ScreenAct
-from ezrec_tui.tui.actions import ACTS, here, key_name
+from ezrec_tui.tui.actions import ACTS, here, key_name, there
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.screens.listed import ListScreen
 from ezrec_tui.tui.texts import LANGUAGES
@@ -49,7 +49,7 @@ async def test_a_digit_shows_its_screen_and_escape_goes_home(view: View, key: st
 
 async def test_every_screen_names_all_screens_and_what_is_being_recorded(view: View) -> None:
     async with view(states.recording(), size=(80, 24)) as viewer:
-        for key in ("1", "2", "3", "4", "5", "6"):
+        for key in ("1", "2", "3", "4", "5", "f6", "6", "7"):
             await viewer.press(key)
             for words in (
                 "1 Home",
@@ -58,6 +58,7 @@ async def test_every_screen_names_all_screens_and_what_is_being_recorded(view: V
                 "4 Alerts",
                 "5 Log",
                 "6 Cameras",
+                "7 Setup",
                 "RECORDING",
                 "14:47:12",
             ):
@@ -68,7 +69,7 @@ async def test_every_screen_names_all_screens_and_what_is_being_recorded(view: V
 async def test_eighty_cells_name_every_key_that_does_something_now(view: View, language: str) -> None:
     everything = states.busy_jobs().model_copy(update={"recordings": states.overlapping().recordings})
     async with view(everything, size=(80, 24), language=language, bookings=states.bookings()) as viewer:
-        for key in ("1", "2", "3", "4", "5", "6", "f1"):
+        for key in ("1", "2", "3", "4", "5", "f6", "6", "7", "f1"):
             await viewer.press(key)
             situation, texts = viewer.app.situation, viewer.app.look.texts
             footer = viewer.text.split("\n")[-1]
@@ -89,7 +90,7 @@ async def test_from_any_screen_to_any_other_home_stays_one_step_away(view: View)
 
 async def test_stop_asks_and_stops_on_every_screen(view: View) -> None:
     async with view(states.recording()) as viewer:
-        for count, key in enumerate(("1", "2", "3", "4", "5", "6", "f1"), start=1):
+        for count, key in enumerate(("1", "2", "3", "4", "5", "f6", "6", "7", "f1"), start=1):
             await viewer.press(key)
             await viewer.open("f8")
             await viewer.press("s")
@@ -101,11 +102,11 @@ async def test_help_names_every_screen_and_every_key(view: View) -> None:
     async with view(states.idle(), size=(80, 24)) as viewer:
         await viewer.press("f1")
         seen = set[str]()
-        for _ in range(4):
+        for _ in range(6):
             seen |= set(viewer.text.split("\n"))
             await viewer.press("pagedown")
         texts, all_seen = viewer.app.look.texts, "\n".join(seen)
-        for act in ACTS:
+        for act in there(viewer.app.situation):
             assert act.does(texts) in all_seen
             assert key_name(act, texts) in all_seen
         for meaning in texts.banner_means.values():
@@ -174,8 +175,9 @@ async def test_a_line_that_went_away_leaves_the_cursor_where_it_was(view: View) 
 async def test_names_from_outside_are_only_text_on_every_screen(view: View) -> None:
     bookings = [one.model_copy(update={"title": HOSTILE, "user_id": HOSTILE}) for one in states.bookings()]
     log = [one.model_copy(update={"text": HOSTILE, "source": HOSTILE}) for one in states.log()]
-    async with view(states.hostile(), bookings=bookings, log=log) as viewer:
-        for key in ("2", "3", "4", "5"):
+    done = [one.model_copy(update={"by": HOSTILE, "message": HOSTILE}) for one in states.acts()]
+    async with view(states.hostile(), bookings=bookings, log=log, done=done) as viewer:
+        for key in ("2", "3", "4", "5", "f6"):
             await viewer.press(key)
             await viewer.until(lambda: "[red]x[/red]" in viewer.text, "the name as it is written")
             assert "\x1b" not in viewer.text
@@ -184,7 +186,7 @@ async def test_names_from_outside_are_only_text_on_every_screen(view: View) -> N
 
 async def test_a_screen_of_twenty_by_five_cells_still_answers(view: View) -> None:
     async with view(states.busy_jobs(), size=(20, 5), bookings=states.bookings(), log=states.log()) as viewer:
-        for key in ("2", "3", "4", "5", "6", "f1", "1"):
+        for key in ("2", "3", "4", "5", "f6", "6", "7", "f1", "1"):
             await viewer.press(key, "down", "pagedown", "end", "home")
         assert viewer.app.is_running
 
@@ -350,7 +352,7 @@ async def test_without_alerts_the_screen_says_that_all_is_seen(view: View) -> No
 
 async def test_the_log_is_shown_from_its_end_and_goes_on_at_its_end(view: View) -> None:
     async with view(states.idle(), log=states.log()) as viewer:
-        await viewer.press("5")
+        await viewer.press("5", "f6")
         await viewer.until(lambda: "61 of 61" in viewer.text, "the end of the log")
         newer = states.log()[0].model_copy(update={"at": NOW, "text": "a booking was cancelled"})
         viewer.peer.log.append(newer)
@@ -362,7 +364,7 @@ async def test_the_log_is_shown_from_its_end_and_goes_on_at_its_end(view: View) 
 
 async def test_an_engine_without_a_log_is_said(view: View) -> None:
     async with view(states.idle()) as viewer:
-        await viewer.press("5")
+        await viewer.press("5", "f6")
         await viewer.until(lambda: "Nothing is written there yet." in viewer.text, "an empty log")
 
 

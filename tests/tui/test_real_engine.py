@@ -35,6 +35,8 @@ def test_an_attendant_goes_through_all_screens_names_a_recording_and_cancels_a_b
             assert booking.status is BookingStatus.CANCELLED
 
             screen.press("5")
+            screen.until("Who did what", "cancel booking", "book")
+            screen.press("F6")
             screen.until("Log of the engine", "INFO", "act cancel booking")
 
             screen.press("1")

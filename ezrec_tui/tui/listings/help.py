@@ -28,7 +28,7 @@ class HelpLine:
 
 def help_lines(acts: Sequence[Act], texts: Texts) -> list[HelpLine]:
     """All help there is on a terminal that has these acts."""
-    screens = [act for act in acts if isinstance(act, ScreenAct) and act.opens is not None]
+    screens = [act for act in acts if isinstance(act, ScreenAct) and act.opens is not None and act.on >= ELSEWHERE]
     keys = [act for act in acts if act not in screens]
     everywhere = [act for act in keys if act.on >= ELSEWHERE]
     groups: dict[str, Sequence[Act]] = {texts.help_screens: screens, texts.help_everywhere: everywhere}

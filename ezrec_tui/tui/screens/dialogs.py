@@ -2,7 +2,8 @@
 down too long, answers nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from string import digits
 from typing import Generic, TypeVar
 
 from textual import events
@@ -38,7 +39,14 @@ class Field:
     """A line that is written in the dialog: every key that writes goes there."""
 
     label: str
-    text: str = ""
+    text: str = field(default="", repr=False)
+    longest: int = LONGEST_NAME
+    """Characters."""
+    secret: bool = False
+    """Takes digits alone, and shows none of them."""
+
+    def takes(self, character: str) -> bool:
+        return not self.secret or character in digits
 
 
 class Dialog(ModalScreen[T | None]):
@@ -71,7 +79,7 @@ class Dialog(ModalScreen[T | None]):
         self._hint = hint
         self._field = field
         self._opened = clock.sensor_ns()
-        self._answered = False
+        self.answered = False
 
     def compose(self) -> ComposeResult:
         title = line(
@@ -89,15 +97,15 @@ class Dialog(ModalScreen[T | None]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        if self._answered or self._clock.sensor_ns() - self._opened < DEAF_NS:
+        if self.answered or self._clock.sensor_ns() - self._opened < DEAF_NS:
             return
         if self._field is not None and self._write(self._field, event):
             return
         match event.key.lower():
             case "escape":
-                self._answer(None)
+                self.answer(None)
             case "enter":
-                self._answer(self._focusable[self._focused].value)
+                self.answer(self._focusable[self._focused].value)
             case "left" | "up" | "shift+tab":
                 self._move(-1)
             case "right" | "down" | "tab":
@@ -105,14 +113,14 @@ class Dialog(ModalScreen[T | None]):
             case key:
                 for option in self._options:
                     if option.key == key:
-                        self._answer(option.value)
+                        self.answer(option.value)
 
     def _write(self, field: Field, event: events.Key) -> bool:
         """Whether the key wrote something, or took it back."""
         if event.key in ("backspace", "ctrl+h"):
             field.text = field.text[:-1]
-        elif event.character is not None and event.is_printable:
-            field.text = (field.text + event.character)[:LONGEST_NAME]
+        elif event.character is not None and event.is_printable and field.takes(event.character):
+            field.text = (field.text + event.character)[: field.longest]
         else:
             return False
         self.query_one("#field", Static).update(self._written(field))
@@ -120,11 +128,11 @@ class Dialog(ModalScreen[T | None]):
 
     def _written(self, field: Field) -> Content:
         """What was written, and a mark for what comes next."""
-        text = self._look.name(field.text) if field.text else ""
+        text = self._look.glyphs.recording * len(field.text) if field.secret else self._look.name(field.text)
         return line((f"{field.label}  ", "$muted"), (f" {text}_ ", self._look.profile.strong("$on-calm on $calm")))
 
-    def _answer(self, value: T | None) -> None:
-        self._answered = True
+    def answer(self, value: T | None) -> None:
+        self.answered = True
         self.dismiss(value)
 
     def _move(self, by: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ezrec_tui.model import Banner, BookingSource, BookingStatus, CameraState, JobState, JobStep
+from ezrec_tui.model import Banner, BookingSource, BookingStatus, CameraState, JobState, JobStep, MergeMethod
 
 
 @dataclass(frozen=True)
@@ -136,11 +136,45 @@ class Texts:
     booking_id: str
     alerts_title: str
     no_alerts: str
+    alert_seen_by: str
+    alert_over: str
+    acts_title: str
+    no_acts: str
+    who: str
+    became: str
     log_title: str
     no_log: str
     log_source: str
     idle_hint: str
     idle_next: str
+
+    # Setup
+    serial: str
+    test: str
+    not_tested: str
+    testing: str
+    test_left: str
+    test_looked_at: str
+    test_good: str
+    test_bad: str
+    test_frames_label: str
+    test_frames: str
+    settled: str
+    each_camera: str
+    stitching: str
+    merge_method: dict[MergeMethod, str]
+    """{pixels}: what both cameras see."""
+    language: str
+    language_is: str
+    zone: str
+    pin: str
+    pin_is_set: str
+    pin_is_not_set: str
+    version: str
+    viewer: str
+    looks_on: str
+    looks_acts: str
+    looks_kiosk: str
 
     # Keys: label in the footer, then what it does, for help
     home: str
@@ -151,10 +185,15 @@ class Texts:
     alerts: str
     alerts_does: str
     log: str
+    acts: str
+    acts_does: str
+    engine: str
     log_does: str
     cameras_does: str
     guide: str
     guide_does: str
+    setup: str
+    setup_does: str
     back: str
     back_does: str
     language_does: str
@@ -175,6 +214,8 @@ class Texts:
     highlight_does: str
     retry: str
     retry_does: str
+    test_cameras: str
+    test_cameras_does: str
     swap: str
     swap_does: str
     acknowledge: str
@@ -185,6 +226,8 @@ class Texts:
     resume_does: str
     quit: str
     quit_does: str
+    restart: str
+    restart_does: str
 
     # Why a key does nothing now
     not_live: str
@@ -197,6 +240,7 @@ class Texts:
     already_recording: str
     no_two_cameras: str
     no_overlap: str
+    no_test_now: str
     not_in_line: str
     no_job_to_cancel: str
     no_booking_to_cancel: str
@@ -230,6 +274,12 @@ class Texts:
     alert_title: str
     alert_to_do: str
     alert_confirm: str
+    pin_title: str
+    pin_body: str
+    pin_label: str
+    pin_send: str
+    pin_hint: str
+    pin_asked: str
     minutes: str
     hint_choose: str
     hint_name: str

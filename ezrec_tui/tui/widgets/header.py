@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import var
 
 from ezrec_tui.tui.act import ScreenAct
-from ezrec_tui.tui.actions import ACTS
+from ezrec_tui.tui.actions import ACTS, UNDER
 from ezrec_tui.tui.look import OLD_SECONDS, Message, Place
 from ezrec_tui.tui.widgets.panel import Panel, apart, line
 from ezrec_tui.tui.wording import day, short, time_of_day
@@ -57,7 +57,7 @@ class Header(Panel):
             if act.opens is Place.ALERTS and alerts:
                 label = f"{label} {look.glyphs.alert}{alerts}"
             before, after = (" " * (spaces > space) for space in (0, 1))
-            if act.opens is self.place:
+            if act.opens is UNDER.get(self.place, self.place):
                 parts.append(line((f" {act.key}{before}{label}{after}", strong("$on-calm on $calm"))))
                 continue
             tone = "$look" if act.opens is Place.ALERTS and alerts else "$muted"

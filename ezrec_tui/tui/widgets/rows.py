@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.reactive import var
 
 from ezrec_tui.tui.listing import Fact
+from ezrec_tui.tui.look import Look
 from ezrec_tui.tui.widgets.panel import Panel, apart, heading, line, page
 from ezrec_tui.tui.wording import wrap
 
@@ -65,6 +66,16 @@ class Rows(Panel):
         return apart(heading(title, width - right.cell_length, look), right, width)
 
 
+def fact_lines(facts: Sequence[Fact], width: int, look: Look) -> list[Content]:
+    """Each under its label, over as many lines as it takes."""
+    labels, lines = max((len(fact.label) for fact in facts), default=0) + 2, list[Content]()
+    for fact in facts:
+        for number, part in enumerate(wrap(fact.value, width - labels)):
+            label = look.fit("" if number else fact.label, labels)
+            lines.append(line((label, "$muted"), (part, fact.tone)))
+    return lines
+
+
 class Detail(Panel):
     """What is known, each under its label."""
 
@@ -79,9 +90,4 @@ class Detail(Panel):
         lines = [heading(line((title, look.profile.strong("$ink"))), width, look)]
         if not self.facts:
             lines.append(line((look.cut(look.texts.nothing_listed, width), "$muted")))
-        labels = max((len(fact.label) for fact in self.facts), default=0) + 2
-        for fact in self.facts:
-            for number, part in enumerate(wrap(fact.value, width - labels)):
-                label = look.fit("" if number else fact.label, labels)
-                lines.append(line((label, "$muted"), (part, fact.tone)))
-        return page(lines, height)
+        return page([*lines, *fact_lines(self.facts, width, look)], height)
