@@ -29,6 +29,9 @@ ACTS = (
     ("POST", "/v1/alerts/{id:path}"),
 )
 
+BEAT_SECONDS = 2.0
+"""So long the stream may be without a change; then a comment says that it lives."""
+
 
 @dataclass
 class Act:
@@ -193,6 +196,10 @@ class EnginePeer:
                 changed = self._changed
                 shown = self.snapshot
                 yield f"event: snapshot\nid: {shown.sequence}\ndata: {shown.model_dump_json()}\n\n"
-                await changed.wait()
+                while not changed.is_set():
+                    try:
+                        await asyncio.wait_for(changed.wait(), BEAT_SECONDS)
+                    except TimeoutError:
+                        yield ": still here\n\n"
         finally:
             self.streams -= 1
