@@ -32,6 +32,7 @@ TOLD_TO_OTHERS = {
     "FastAPI",
     "AlreadyRunning",
     "OSError",
+    "ProcessLookupError",
     "RuntimeError",
     "ValueError",
 }
@@ -50,6 +51,8 @@ NOT_SHOWN = {
     "uid {}",
     "id, at, level, what, to_do, booking_id, acknowledged_by, acknowledged_at, over_at",
     "a thread",
+    # part of a line of the log
+    " with status {}",
     # the names of a setting in the database and of a booking that is none; a test that went well, in the log
     "pin tries",
     "camera test",
