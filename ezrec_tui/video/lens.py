@@ -1,0 +1,66 @@
+"""A lens: where in a camera's picture a direction is seen, and which direction a pixel shows.
+
+Directions are in the camera's own frame: x to the right, y down, z ahead. Pixels are counted from the centre of the
+top left one, so that (0, 0) is that pixel's centre and the picture reaches from -0.5 to width - 0.5. The optical axis
+meets the picture in its middle, ((width - 1) / 2, (height - 1) / 2). With p = (x / z, y / z) and r = |p| the pixel is
+
+    middle + focal * p * (1 + k1 * r^2 + k2 * r^4)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+"""(..., 2) pixels or (..., 3) directions."""
+
+NEWTON_STEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """`focal` is in pixels; with k1 = k2 = 0 the lens bends nothing."""
+
+    width: int
+    height: int
+    focal: float
+    k1: float = 0.0
+    k2: float = 0.0
+
+    @property
+    def middle(self) -> Points:
+        return np.array([(self.width - 1) / 2, (self.height - 1) / 2])
+
+    @property
+    def reach(self) -> float:
+        """The largest r that this lens shows once: further out the distortion would fold the picture back."""
+        turns = np.roots([5 * self.k2, 3 * self.k1, 1.0])
+        ahead = [root.real for root in turns if abs(root.imag) < 1e-12 and root.real > 0]
+        return float(np.sqrt(min(ahead))) if ahead else float("inf")
+
+    def pixels(self, rays: Points) -> Points:
+        """Where directions (..., 3) of any length are seen, (..., 2); NaN behind the camera and where the lens folds.
+
+        The result may lie outside of the picture.
+        """
+        ahead = np.where(rays[..., 2] > 1e-9, rays[..., 2], np.nan)
+        flat = rays[..., :2] / ahead[..., None]
+        square = np.sum(flat * flat, axis=-1)
+        stretch = 1 + square * (self.k1 + square * self.k2)
+        stretch = np.where(square < self.reach**2, stretch, np.nan)
+        return self.middle + self.focal * flat * stretch[..., None]
+
+    def rays(self, pixels: Points) -> Points:
+        """The directions (..., 3) that pixels (..., 2) show, with z = 1; NaN where the lens shows nothing there."""
+        bent = (pixels - self.middle) / self.focal
+        far = np.sqrt(np.sum(bent * bent, axis=-1))
+        near = far.copy()
+        for _ in range(NEWTON_STEPS if self.k1 or self.k2 else 0):
+            square = near * near
+            error = near * (1 + square * (self.k1 + square * self.k2)) - far
+            slope = 1 + square * (3 * self.k1 + square * 5 * self.k2)
+            near = np.clip(near - error / np.where(slope > 1e-6, slope, 1e-6), 0, 2 * self.reach)
+        near = np.where(near < self.reach, near, np.nan)
+        shrink = np.where(far > 0, near / np.where(far > 0, far, 1), 1)
+        return np.concatenate([bent * shrink[..., None], np.ones((*bent.shape[:-1], 1))], axis=-1)
