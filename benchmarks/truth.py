@@ -14,6 +14,7 @@ import av
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from ezrec_tui.cameras.court import draw_ground, figures
@@ -65,6 +66,7 @@ class Truth:
     field: float = 56.0
     """Degrees that a camera sees from its left to its right edge, without distortion."""
     k1: float = -0.06
+    k2: float = 0.0
     noise: float = 2.0
     reach: tuple[float, float] = (110.0, 56.0)
     """Degrees of the scene, across and (on average) up and down."""
@@ -75,7 +77,7 @@ class Truth:
 
     @property
     def lens(self) -> Lens:
-        return Lens(self.width, self.height, self.width / 2 / np.tan(radians(self.field) / 2), self.k1)
+        return Lens(self.width, self.height, self.width / 2 / np.tan(radians(self.field) / 2), self.k1, self.k2)
 
     @property
     def scale(self) -> float:
@@ -105,7 +107,7 @@ class Filming:
         self._ground = draw_ground(width, height)
         columns, rows = np.meshgrid(np.arange(truth.width), np.arange(truth.height))
         grid = np.stack([columns, rows], axis=-1).astype(np.float64)
-        self._maps = [truth.place(camera, grid).astype(np.float32) for camera in (0, 1)]
+        self._maps = [np.moveaxis(truth.place(camera, grid).astype(np.float32), -1, 0) for camera in (0, 1)]
         self._tones = [_tones(view) for view in truth.views]
         random = np.random.default_rng(11)
         shape = (truth.height, truth.width, 3)
@@ -124,8 +126,8 @@ class Filming:
         scene = cv2.GaussianBlur(self.scene(seconds), (0, 0), 0.4 * FINER)
         number = round(seconds * 30)
         left, right = (
-            cv2.LUT(cv2.remap(scene, table, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT), tone)
-            for table, tone in zip(self._maps, self._tones, strict=True)
+            cv2.LUT(cv2.remap(scene, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT), tone)
+            for (map_x, map_y), tone in zip(self._maps, self._tones, strict=True)
         )
         return self._grainy(left, number), self._grainy(right, number + NOISES // 2)
 
@@ -148,7 +150,7 @@ class Filming:
             output.close()
         return paths
 
-    def _grainy(self, picture: Bgr, number: int) -> Bgr:
+    def _grainy(self, picture: MatLike, number: int) -> Bgr:
         return np.asarray(cv2.add(picture, self._noises[number % len(self._noises)], dtype=cv2.CV_8U), np.uint8)
 
 

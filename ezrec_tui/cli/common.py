@@ -6,6 +6,7 @@ import sys
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -86,3 +87,13 @@ def instant(text: str, option: str) -> datetime:
     except ValueError as error:
         raise typer.BadParameter("not a time; write it as 2026-11-23T18:00", param_hint=option) from error
     return (at if at.tzinfo else at.replace(tzinfo=settings().timezone)).astimezone(UTC)
+
+
+def footage_files(path: Path) -> tuple[Path, ...]:
+    """A video as it is, a folder as its segments in order."""
+    if not path.is_dir():
+        return (path,)
+    found = tuple(sorted(path.glob("*.ts")))
+    if not found:
+        raise Failure(f"no segments in the folder ({path}): give a video, or a folder with .ts files of one camera")
+    return found

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ezrec_tui import model
-from ezrec_tui.cli.common import AsJson, Failure, say
+from ezrec_tui.cli.common import AsJson, Failure, footage_files, say
 from ezrec_tui.config import LogoPosition, parse_size
 from ezrec_tui.model import MergeMethod
 
@@ -40,7 +40,7 @@ def render(
     from ezrec_tui.video.render import RenderJob
     from ezrec_tui.video.render import render as make
 
-    lefts, rights = _files(left), _files(right) if right else ()
+    lefts, rights = footage_files(left), footage_files(right) if right else ()
     try:
         rate, width = _rate_and_width(lefts[0])
         job = RenderJob(
@@ -80,16 +80,6 @@ def render(
         print(json.dumps(document))
     else:
         say(f"{result.video}: {result.frames} frames, {result.duration_seconds:.1f} s, {result.method.value}")
-
-
-def _files(path: Path) -> tuple[Path, ...]:
-    """A video as it is, a folder as its segments in order."""
-    if not path.is_dir():
-        return (path,)
-    found = tuple(sorted(path.glob("*.ts")))
-    if not found:
-        raise Failure(f"no segments in the folder ({path}): give a video, or a folder with .ts files of one camera")
-    return found
 
 
 def _logo(text: str):

@@ -1,14 +1,15 @@
 """How two cameras stand to each other, from the points that both see.
 
-Four explanations are tried: the right camera is turned against the left one (one place, one kind of lens), or it sees
-one plane that the left one sees too (a homography); each with straight lenses and with lenses that bend. Each is
+Several explanations are tried: the right camera is turned against the left one (one place, one kind of lens), or it
+sees one plane that the left one sees too (a homography); each with straight lenses and with lenses that bend. Each is
 fitted to four fifths of the points and judged by the last fifth, five times; the simplest one that is as good as any
-is kept, and fitted to all.
+is kept, fitted to all.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,12 +25,13 @@ LOOSE_SHARE = 0.006
 FOLDS = 5
 WORTH = 0.97
 """A less simple explanation has to bring the error on held-out points down to this."""
-FOCALS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0)
-"""Focal lengths to begin with, as shares of the width."""
-FOCAL_SPREAD, UNLIKE_SPREAD, BEND_SPREAD = 0.6, 0.01, 0.15
+FOCALS, BENDS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0), (0.0, -0.12, -0.3)
+"""To begin with: focal lengths, as shares of the width, and k1."""
+FOCAL_SPREAD, UNLIKE_SPREAD, BEND_SPREADS = 0.6, 0.01, (0.15, 0.05)
 """What is expected before anything is seen (standard deviations): of the focal length's logarithm around that of the
-width, of its difference between the two cameras, and of k1. Weighs as much as a single match."""
-STEPS = 40
+width, of its difference between the two cameras, and of k1 and k2. Weighs as much as a single match."""
+STEPS, ENOUGH = 60, 1e-7
+"""Of the fit: how many at most, and the share of the loss that a step has to save for another one."""
 
 Vector = NDArray[np.float64]
 Size = tuple[int, int]
@@ -39,17 +41,19 @@ class Kind(Enum):
     """The explanations, the simplest first."""
 
     TURNED = "turned"
-    TURNED_BENT = "turned, lens bends"
+    TURNED_BENT = "turned, lenses with k1"
+    TURNED_BENT_TWICE = "turned, lenses with k1 and k2"
     PLANE = "plane"
-    PLANE_BENT = "plane, lens bends"
+    PLANE_BENT = "plane, lenses with k1"
 
     @property
     def plane(self) -> bool:
         return self in (Kind.PLANE, Kind.PLANE_BENT)
 
     @property
-    def bent(self) -> bool:
-        return self in (Kind.TURNED_BENT, Kind.PLANE_BENT)
+    def bends(self) -> int:
+        """How many of the lenses' numbers are estimated, when none is given."""
+        return {Kind.TURNED_BENT: 1, Kind.TURNED_BENT_TWICE: 2, Kind.PLANE_BENT: 1}.get(self, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def agreeing(matches: Matches, width: int) -> NDArray[np.bool_]:
     if len(matches) < 8:
         return none
     loose = max(6.0, LOOSE_SHARE * width)
-    found, _ = cv2.findHomography(matches.left, matches.right, cv2.USAC_MAGSAC, loose, maxIters=20_000, confidence=0.9999)
+    found = _homography(matches.left, matches.right, loose)
     if found is None:
         return none
     moved = cv2.perspectiveTransform(matches.left[:, None], found)[:, 0]
@@ -106,58 +110,65 @@ def estimate(
     `sizes` are (width, height) of the left and the right picture. With `distortion` (k1, k2) the lens is known.
     """
     fits = {kind: _Fit(kind, sizes, distortion) for kind in kinds}
+    found = {kind: fit.solve(matches, fit.begin(matches)) for kind, fit in fits.items()}
     parts = np.random.default_rng(5).permutation(len(matches)) % FOLDS
     held_out: dict[Kind, float] = {}
     for kind, fit in fits.items():
         squares = list[Vector]()
         for number in range(FOLDS):
-            pair = fit.pair(fit.solve(_some(matches, parts != number)))
-            squares.append(np.minimum(pair.misses(_some(matches, parts == number)), 2 * INLIER_PX) ** 2)
+            pair = fit.pair(fit.solve(matches.some(parts != number), found[kind]))
+            squares.append(np.minimum(pair.misses(matches.some(parts == number)), 2 * INLIER_PX) ** 2)
         held_out[kind] = float(np.sqrt(np.mean(np.concatenate(squares))))
     kept = kinds[0]
     for kind in kinds[1:]:
         if held_out[kind] < WORTH * held_out[kept]:
             kept = kind
     fit = fits[kept]
-    found = fit.solve(matches)
-    pair = fit.pair(found)
+    pair = fit.pair(found[kept])
     missed = pair.misses(matches)
     inliers = missed < INLIER_PX
     rmse = float(np.sqrt(np.mean(missed[inliers] ** 2))) if inliers.any() else float("inf")
-    return Estimate(kept, pair, inliers, rmse, held_out, fit.spread(found, matches))
-
-
-def _some(matches: Matches, chosen: NDArray[np.bool_]) -> Matches:
-    return Matches(matches.left[chosen], matches.right[chosen], matches.features)
+    return Estimate(kept, pair, inliers, rmse, held_out, fit.spread(found[kept], matches))
 
 
 class _Fit:
-    """Fits one explanation. Its unknowns are a vector: focal length, difference, turn (or homography), k1."""
+    """Fits one explanation. Its unknowns are a vector: the homography's first eight numbers, or focal length, its
+    difference and the turn; then as much of k1 and k2 as is to be estimated."""
 
     def __init__(self, kind: Kind, sizes: tuple[Size, Size], distortion: tuple[float, float] | None) -> None:
-        self._kind, self._sizes, self._distortion = kind, sizes, distortion
+        self._plane, self._sizes, self._distortion = kind.plane, sizes, distortion
         self._unit = float(max(sizes[0]))
-        estimated = kind.bent and distortion is None
-        turned = np.array([FOCAL_SPREAD, UNLIKE_SPREAD, np.inf, np.inf, np.inf])
-        self._spreads = np.concatenate([np.full(8, np.inf) if kind.plane else turned, [BEND_SPREAD] * estimated])
+        self._bends = kind.bends if distortion is None else 0
+        first = [np.inf] * 8 if kind.plane else [FOCAL_SPREAD, UNLIKE_SPREAD, np.inf, np.inf, np.inf]
+        self._spreads = np.array([*first, *BEND_SPREADS[: self._bends]])
 
     def pair(self, unknowns: Vector) -> Pair:
-        k1, k2 = self._distortion or (float(unknowns[-1]) if self._kind.bent else 0.0, 0.0)
+        first, bends = unknowns[: self._spreads.size - self._bends], unknowns[self._spreads.size - self._bends :]
+        k1, k2 = self._distortion or (float(value) for value in (*bends, 0, 0)[:2])
         focal = unlike = 0.0
-        if self._kind.plane:
-            matrix = np.append(unknowns[:8], 1.0).reshape(3, 3)
+        if self._plane:
+            matrix = np.append(first, 1.0).reshape(3, 3)
         else:
-            focal, unlike = unknowns[:2]
-            matrix = np.asarray(cv2.Rodrigues(unknowns[2:5])[0])
-        lenses = (
+            focal, unlike = first[:2]
+            matrix = np.asarray(cv2.Rodrigues(first[2:])[0], np.float64)
+        left, right = (
             Lens(width, height, self._unit * float(np.exp(focal + sign * unlike / 2)), k1, k2)
             for (width, height), sign in zip(self._sizes, (-1, 1), strict=True)
         )
-        return Pair(*lenses, matrix)
+        return Pair(left, right, matrix)
 
-    def solve(self, matches: Matches) -> Vector:
+    def solve(self, matches: Matches, start: Vector) -> Vector:
         """The unknowns that fit the matches best; a few wrong ones among them do little."""
-        return _least_squares(lambda unknowns: self._residuals(unknowns, matches), self._begin(matches))
+        return _least_squares(lambda unknowns: self._residuals(unknowns, matches), start)
+
+    def begin(self, matches: Matches) -> Vector:
+        """Unknowns to start from."""
+        bends = [np.array([bend, 0.0])[: self._bends] for bend in (BENDS if self._bends else BENDS[:1])]
+        if self._plane:
+            starts = [self._homography(bend, matches) for bend in bends]
+        else:
+            starts = [self._turn(float(np.log(share)), bend, matches) for share in FOCALS for bend in bends]
+        return min(starts, key=lambda unknowns: _loss(self._residuals(unknowns, matches)))
 
     def spread(self, unknowns: Vector, matches: Matches) -> Callable[[Points], Vector]:
         residuals = self._residuals(unknowns, matches)
@@ -182,33 +193,32 @@ class _Fit:
         expected = unknowns / self._spreads
         return np.concatenate([errors.ravel(), expected[np.isfinite(self._spreads)]])
 
-    def _begin(self, matches: Matches) -> Vector:
-        bend = [0.0] * (self._kind.bent and self._distortion is None)
-        if self._kind.plane:
-            return np.concatenate([self._homography(matches), bend])
-        starts = [np.concatenate([self._turn(np.log(share), matches), bend]) for share in FOCALS]
-        return min(starts, key=lambda unknowns: _loss(self._residuals(unknowns, matches)))
-
-    def _turn(self, focal: float, matches: Matches) -> Vector:
-        """The rotation for a focal length: that which lays one set of directions best onto the other."""
-        pair = self.pair(np.concatenate([[focal], np.zeros(self._spreads.size - 1)]))
-        here, there = (rays / np.linalg.norm(rays, axis=1, keepdims=True) for rays in _rays(pair, matches))
-        u, _, v = np.linalg.svd(np.nan_to_num(there).T @ np.nan_to_num(here))
+    def _turn(self, focal: float, bends: Vector, matches: Matches) -> Vector:
+        """The rotation for a lens: that which lays one set of directions best onto the other."""
+        here, there = self._rays(np.array([focal, 0, 0, 0, 0, *bends]), matches)
+        here, there = (rays / np.linalg.norm(rays, axis=1, keepdims=True) for rays in (here, there))
+        u, _, v = np.linalg.svd(there.T @ here)
         matrix = u @ np.diag([1, 1, np.linalg.det(u @ v)]) @ v
-        return np.concatenate([[focal, 0.0], np.asarray(cv2.Rodrigues(matrix)[0]).ravel()])
+        return np.array([focal, 0.0, *np.asarray(cv2.Rodrigues(matrix)[0]).ravel(), *bends])
 
-    def _homography(self, matches: Matches) -> Vector:
-        pair = self.pair(np.concatenate([np.eye(3).ravel()[:8], np.zeros(self._spreads.size - 8)]))
-        here, there = (rays[:, :2] for rays in _rays(pair, matches))
-        loose = 2 * INLIER_PX / self._unit
-        found, _ = cv2.findHomography(here, there, cv2.USAC_MAGSAC, loose, maxIters=20_000, confidence=0.9999)
-        if found is None:
-            found = np.eye(3)
-        return (found / found[2, 2]).ravel()[:8]
+    def _homography(self, bends: Vector, matches: Matches) -> Vector:
+        here, there = (rays[:, :2] for rays in self._rays(np.array([*np.eye(3).ravel()[:8], *bends]), matches))
+        found = _homography(here, there, 2 * INLIER_PX / self._unit)
+        matrix = np.eye(3) if found is None else found / found[2, 2]
+        return np.array([*matrix.ravel()[:8], *bends])
+
+    def _rays(self, unknowns: Vector, matches: Matches) -> tuple[Points, Points]:
+        """The directions of both ends of the matches, through these lenses."""
+        pair = self.pair(unknowns)
+        here, there = pair.left.rays(matches.left), pair.right.rays(matches.right)
+        seen = np.isfinite(here).all(axis=1) & np.isfinite(there).all(axis=1)
+        return here[seen], there[seen]
 
 
-def _rays(pair: Pair, matches: Matches) -> tuple[Points, Points]:
-    return pair.left.rays(matches.left), pair.right.rays(matches.right)
+def _homography(here: Points, there: Points, loose: float) -> Points | None:
+    """The homography (3, 3) that most of these pairs (n, 2) agree to within `loose`, if there is one."""
+    found: Any = cv2.findHomography(here, there, cv2.USAC_MAGSAC, loose, maxIters=10_000, confidence=0.9999)[0]
+    return None if found is None else np.asarray(found, np.float64)
 
 
 def _weights(residuals: Vector) -> Vector:
@@ -239,9 +249,10 @@ def _least_squares(function: Callable[[Vector], Vector], start: Vector) -> Vecto
         normal, gradient = slopes.T @ (weights * slopes), slopes.T @ (weights[:, 0] * value)
         step = np.linalg.lstsq(normal + damping * np.diag(np.diag(normal)), -gradient, rcond=None)[0]
         moved = function(at + step)
-        if _loss(moved) < _loss(value):
+        saved = _loss(value) - _loss(moved)
+        if saved > 0:
             at, value, damping = at + step, moved, damping / 5
-            if np.linalg.norm(step) < 1e-9 * (1 + np.linalg.norm(at)):
+            if saved < ENOUGH * _loss(value):
                 break
         else:
             damping *= 4

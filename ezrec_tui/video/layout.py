@@ -1,6 +1,6 @@
 """The canvas for a pair of cameras: level, as fine as their pictures, cut to the largest rectangle without a hole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import pi, radians
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ezrec_tui.video.geometry import Pair
 from ezrec_tui.video.lens import Lens, Points
-from ezrec_tui.video.rig import LARGEST_SIDE, Canvas, Projection, canvas_map
+from ezrec_tui.video.rig import LARGEST_SIDE, SMALLEST_SIDE, Canvas, Map, Projection, canvas_map
 
 COARSE = 8
 """Canvas pixels to one of the mask in which the rectangle is looked for."""
@@ -27,23 +27,29 @@ class NoCanvas(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A canvas, and the way from its directions to each camera's."""
+    """A canvas, both lenses, left and right, and the ways from the canvas's directions to the cameras'."""
 
     canvas: Canvas
-    left: Points
-    right: Points
+    lenses: tuple[Lens, Lens]
+    matrices: tuple[Points, Points]
 
-    def seen(self, pair: Pair) -> tuple[Mask, Mask]:
-        """What the left and the right camera see of it."""
-        left, right = self.maps(pair)
-        return left[0] >= 0, right[0] >= 0
+    def maps(self) -> tuple[tuple[Map, Map], tuple[Map, Map]]:
+        """Which pixel of the left and of the right picture each canvas pixel shows; see `rig.camera_map`."""
+        left, right = (
+            canvas_map(self.canvas, lens, matrix) for lens, matrix in zip(self.lenses, self.matrices, strict=True)
+        )
+        return left, right
 
-    def maps(self, pair: Pair):
-        """The canvas maps of both cameras."""
-        return canvas_map(self.canvas, pair.left, self.left), canvas_map(self.canvas, pair.right, self.right)
+    def seen(self) -> tuple[Mask, Mask]:
+        """What the left and the right camera see of the canvas, (height, width)."""
+        (left, _), (right, _) = self.maps()
+        return left >= 0, right >= 0
+
+    def part(self, left: int, top: int, width: int, height: int) -> "Layout":
+        return replace(self, canvas=self.canvas.part(left, top, width, height))
 
     def coarse(self, step: int) -> "Layout":
-        return Layout(self.canvas.coarse(step), self.left, self.right)
+        return replace(self, canvas=self.canvas.coarse(step))
 
 
 def lay_out(pair: Pair, left: Points | None) -> Layout:
@@ -51,22 +57,20 @@ def lay_out(pair: Pair, left: Points | None) -> Layout:
 
     `left` leads from level directions to the left camera's; without it the canvas lies on the left camera's plane.
     """
-    if left is None:
-        left, projection = np.eye(3), Projection.PLANAR
-    else:
-        steep = [_elevations(pair.left, left), _elevations(pair.right, pair.matrix @ left)]
-        projection = Projection.CYLINDRICAL if np.abs(steep).max() < STEEP else Projection.SPHERICAL
-    right = pair.matrix @ left
-    whole = _whole(projection, pair, left, right)
-    coarse = Layout(whole.coarse(COARSE), left, right)
-    here, there = coarse.seen(pair)
-    x, y, width, height = largest_rectangle(here | there)
-    rough = Layout(whole.part(x * COARSE, y * COARSE, width * COARSE, height * COARSE), left, right)
-    here, there = rough.seen(pair)
+    matrices = (np.eye(3), pair.matrix) if left is None else (left, pair.matrix @ left)
+    lenses = (pair.left, pair.right)
+    projection = Projection.PLANAR
+    if left is not None:
+        steep = [_elevations(lens, matrix) for lens, matrix in zip(lenses, matrices, strict=True)]
+        projection = Projection.CYLINDRICAL if np.abs(np.concatenate(steep)).max() < STEEP else Projection.SPHERICAL
+    whole = Layout(_whole(projection, lenses, matrices), lenses, matrices)
+    here, there = whole.coarse(COARSE).seen()
+    rough = whole.part(*(COARSE * number for number in largest_rectangle(here | there)))
+    here, there = rough.seen()
     x, y, width, height = trimmed(here | there)
-    if width < 2 or height < 2:
+    if min(width, height) < SMALLEST_SIDE:
         raise NoCanvas("nothing is left of the joined picture when it is cut to a rectangle")
-    return Layout(rough.canvas.part(x, y, width, height), left, right)
+    return rough.part(x, y, width, height)
 
 
 def largest_rectangle(mask: Mask) -> tuple[int, int, int, int]:
@@ -102,17 +106,16 @@ def trimmed(mask: Mask) -> tuple[int, int, int, int]:
     return left, top, (right - left) // 2 * 2, (foot - top) // 2 * 2
 
 
-def _whole(projection: Projection, pair: Pair, left: Points, right: Points) -> Canvas:
+def _whole(projection: Projection, lenses: tuple[Lens, Lens], matrices: tuple[Points, Points]) -> Canvas:
     """The canvas that all of both pictures fits on, as fine as the left one in its middle."""
-    scale = pair.left.focal
+    scale = lenses[0].focal
     unit = Canvas(method=projection, width=16, height=16, origin_x=0, origin_y=0, scale=scale)
     edges = [
-        unit.places(_edge_rays(lens) @ np.linalg.inv(matrix).T)
-        for lens, matrix in ((pair.left, left), (pair.right, right))
+        unit.places(_edge_rays(lens) @ np.linalg.inv(matrix).T) for lens, matrix in zip(lenses, matrices, strict=True)
     ]
     places = np.concatenate(edges)
     if not np.isfinite(places).all():
-        raise NoCanvas("the cameras are turned too far from each other, or a lens bends too much, for one picture")
+        raise NoCanvas("the cameras are turned too far from each other for one flat picture")
     for edge in edges:
         if np.ptp(edge[:, 0]) > pi * scale and projection is not Projection.PLANAR:
             raise NoCanvas("a camera would see more than half of the horizon")
@@ -126,11 +129,13 @@ def _whole(projection: Projection, pair: Pair, left: Points, right: Points) -> C
 
 
 def _edge_rays(lens: Lens) -> Points:
+    """The directions along a picture's edges, without what is farther out than the lens's numbers are good for."""
     right, foot = lens.width - 1, lens.height - 1
     along = np.linspace(0, 1, EDGE)
     edges = [(along * right, 0 * along), (along * right, 0 * along + foot),
              (0 * along, along * foot), (0 * along + right, along * foot)]  # fmt: skip
-    return lens.rays(np.concatenate([np.stack(edge, axis=-1) for edge in edges]))
+    rays = lens.rays(np.concatenate([np.stack(edge, axis=-1) for edge in edges]))
+    return rays[np.isfinite(rays).all(axis=1)]
 
 
 def _elevations(lens: Lens, matrix: Points) -> Points:

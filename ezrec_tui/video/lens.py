@@ -8,6 +8,7 @@ meets the picture in its middle, ((width - 1) / 2, (height - 1) / 2). With p = (
 """
 
 from dataclasses import dataclass
+from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +36,11 @@ class Lens:
     @property
     def reach(self) -> float:
         """The largest r that this lens shows once: further out the distortion would fold the picture back."""
-        turns = np.roots([5 * self.k2, 3 * self.k1, 1.0])
-        ahead = [root.real for root in turns if abs(root.imag) < 1e-12 and root.real > 0]
-        return float(np.sqrt(min(ahead))) if ahead else float("inf")
+        half, quad = 1.5 * self.k1, 5 * self.k2  # 1 + 2 half r^2 + quad r^4 is the slope of what grows
+        inner = half * half - quad
+        if inner < 0 or (half >= 0 and quad >= 0):
+            return inf
+        return sqrt(1 / (-half + sqrt(inner)))
 
     def pixels(self, rays: Points) -> Points:
         """Where directions (..., 3) of any length are seen, (..., 2); NaN behind the camera and where the lens folds.
@@ -55,12 +58,12 @@ class Lens:
         """The directions (..., 3) that pixels (..., 2) show, with z = 1; NaN where the lens shows nothing there."""
         bent = (pixels - self.middle) / self.focal
         far = np.sqrt(np.sum(bent * bent, axis=-1))
-        near = far.copy()
+        near, reach = far.copy(), self.reach
         for _ in range(NEWTON_STEPS if self.k1 or self.k2 else 0):
             square = near * near
             error = near * (1 + square * (self.k1 + square * self.k2)) - far
             slope = 1 + square * (3 * self.k1 + square * 5 * self.k2)
-            near = np.clip(near - error / np.where(slope > 1e-6, slope, 1e-6), 0, 2 * self.reach)
-        near = np.where(near < self.reach, near, np.nan)
+            near = np.clip(near - error / np.where(slope > 1e-6, slope, 1e-6), 0, 2 * reach)
+        near = np.where(near < reach, near, np.nan)
         shrink = np.where(far > 0, near / np.where(far > 0, far, 1), 1)
         return np.concatenate([bent * shrink[..., None], np.ones((*bent.shape[:-1], 1))], axis=-1)

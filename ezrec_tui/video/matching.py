@@ -31,6 +31,9 @@ class Matches:
     def __len__(self) -> int:
         return len(self.left)
 
+    def some(self, chosen: NDArray[np.bool_]) -> "Matches":
+        return Matches(self.left[chosen], self.right[chosen], self.features)
+
 
 def find_matches(left: Bgr, right: Bgr) -> Matches:
     """Features of both pictures, (height, width, 3), each the other's best partner, and clearly so."""

@@ -1,37 +1,52 @@
 """What a rig makes of two pictures, for people to look at."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ezrec_tui.video.rig import Rig, camera_map
+from ezrec_tui.files import write_atomic
+from ezrec_tui.video.rig import Map, Rig, camera_map
+from ezrec_tui.video.stills import Scenes
 from ezrec_tui.video.tone import toned
 
-SOFT = 24
-"""Columns over which one picture fades into the other."""
+SOFT_SHARE = 60
+"""One picture fades into the other over this part of the canvas's width."""
+SEAM, EDGE = (0, 255, 255), (255, 255, 255)
+FAINT = 0.5
 
 Bgr = NDArray[np.uint8]
 
 
-def preview(rig: Rig, left: Bgr, right: Bgr) -> Bgr:
-    """The joined picture, (height, width, 3) of the canvas."""
-    maps = [camera_map(rig, camera) for camera in (rig.left, rig.right)]
+def write_preview(rig: Rig, scenes: Scenes, path: Path) -> None:
+    """Write a picture: the two joined, and below it the same with the seam and the overlap drawn in. Raises OSError.
+
+    What kind of picture is said by the name's end.
+    """
+    maps = camera_map(rig, rig.left), camera_map(rig, rig.right)
+    middle = len(scenes.left) // 2
+    picture = joined(rig, maps, scenes.left[middle], scenes.right[middle])
+    _, data = cv2.imencode(path.suffix.lower(), np.vstack([picture, _marked(rig, maps, picture)]))
+    write_atomic(path, data.tobytes())
+
+
+def joined(rig: Rig, maps: tuple[tuple[Map, Map], tuple[Map, Map]], left: Bgr, right: Bgr) -> Bgr:
+    """The joined picture, (height, width, 3) of the canvas. `maps` are the cameras' (`rig.camera_map`)."""
     here, there = (
         toned(np.asarray(cv2.remap(picture, *table, cv2.INTER_LINEAR), np.uint8), camera.gains)
         for picture, table, camera in zip((left, right), maps, (rig.left, rig.right), strict=True)
     )
     columns, seam = np.arange(rig.canvas.width), np.array(rig.seam)[:, None]
-    share = np.clip((columns - seam) / SOFT + 0.5, 0, 1)
-    share = np.where(maps[0][0] < 0, 1, np.where(maps[1][0] < 0, 0, share))[..., None]
-    return np.rint(here * (1 - share) + there * share).astype(np.uint8)
+    share = np.clip((columns + 0.5 - seam) / (rig.canvas.width / SOFT_SHARE) + 0.5, 0, 1)
+    share = np.where(maps[0][0] < 0, 1, np.where(maps[1][0] < 0, 0, share)).astype(np.float32)
+    return np.asarray(cv2.blendLinear(here, there, 1 - share, share), np.uint8)
 
 
-def with_seam(rig: Rig, picture: Bgr) -> Bgr:
-    """The same with the seam and the edges of the overlap drawn in faintly."""
-    drawn = picture.copy()
-    line = np.stack([np.array(rig.seam), np.arange(rig.canvas.height)], axis=-1).astype(np.int32)
-    cv2.polylines(drawn, [line], isClosed=False, color=(0, 255, 255), thickness=max(1, rig.canvas.height // 360))
-    both = np.all([camera_map(rig, camera)[0] >= 0 for camera in (rig.left, rig.right)], axis=0)
-    edge = cv2.morphologyEx(both.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
-    drawn[edge] = (255, 255, 255)
-    return np.asarray(cv2.addWeighted(picture, 0.5, drawn, 0.5, 0), np.uint8)
+def _marked(rig: Rig, maps: tuple[tuple[Map, Map], tuple[Map, Map]], picture: Bgr) -> Bgr:
+    marked = picture.copy()
+    both = np.all([map_x >= 0 for map_x, _ in maps], axis=0).astype(np.uint8)
+    marked[cv2.morphologyEx(both, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0] = EDGE
+    path = np.stack([np.array(rig.seam), np.arange(rig.canvas.height)], axis=-1).astype(np.int32)
+    cv2.polylines(marked, [path], isClosed=False, color=SEAM, thickness=max(1, rig.canvas.height // 360))
+    return np.asarray(cv2.addWeighted(picture, 1 - FAINT, marked, FAINT, 0), np.uint8)

@@ -38,13 +38,14 @@ from ezrec_tui.video.probe import VideoError
 
 VERSION = 1
 LARGEST_BYTES = 4_000_000
-LARGEST_SIDE = 16_384
+SMALLEST_SIDE, LARGEST_SIDE = 16, 16_384
 STRIP = 64
 """Rows of a map that are computed at a time: its floats take much more memory than the map."""
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = tuple[Number, Number, Number]
-Side = Annotated[int, Field(ge=16, le=LARGEST_SIDE)]
+Matrix = tuple[Row, Row, Row]
+Side = Annotated[int, Field(ge=SMALLEST_SIDE, le=LARGEST_SIDE)]
 Gain = Annotated[float, Field(gt=0.05, lt=20)]
 Map = NDArray[np.float32]
 
@@ -70,7 +71,7 @@ class RigCamera(Value):
     focal_px: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     k1: Number = 0.0
     k2: Number = 0.0
-    matrix: tuple[Row, Row, Row]
+    matrix: Matrix
     """From the rig's directions to the camera's; a rotation, or for a planar rig any homography."""
     gains: tuple[Gain, Gain, Gain]
     """For red, green and blue."""
@@ -168,8 +169,9 @@ class Rig(Value):
 def camera_map(rig: Rig, camera: RigCamera) -> tuple[Map, Map]:
     """Which pixel of the camera's picture each canvas pixel shows: map_x, map_y, (height, width) of the canvas.
 
-    Made for `cv2.remap`. Where the camera sees nothing both are -1; elsewhere they lie within the picture, from 0 to
-    width - 1 and height - 1, so that no interpolation reaches out of it.
+    Made for `cv2.remap`. Where the camera sees nothing both are -1; elsewhere they lie from 0 to width - 1 and
+    height - 1, so that no interpolation reaches out of the picture: in the outer half of its outermost pixels they
+    stand still.
     """
     return canvas_map(rig.canvas, camera.lens, np.array(camera.matrix))
 
@@ -182,10 +184,17 @@ def canvas_map(canvas: Canvas, lens: Lens, matrix: Points) -> tuple[Map, Map]:
     for top in range(0, canvas.height, STRIP):
         rows = np.arange(top, min(top + STRIP, canvas.height), dtype=np.float64)[:, None]
         pixels = lens.pixels(canvas.rays(columns, rows) @ matrix.T)
-        inside = np.all((pixels >= 0) & (pixels <= (lens.width - 1, lens.height - 1)), axis=-1)
-        pixels[~inside] = -1
+        last = np.array([lens.width - 1, lens.height - 1])
+        inside = np.all((pixels >= -0.5) & (pixels <= last + 0.5), axis=-1)
+        pixels = np.where(inside[..., None], np.clip(pixels, 0, last), -1)
         map_x[top : top + STRIP], map_y[top : top + STRIP] = pixels[..., 0], pixels[..., 1]
     return map_x, map_y
+
+
+def number_rows(matrix: Points) -> Matrix:
+    """A matrix (3, 3) as the file has it."""
+    first, second, third = ((float(x), float(y), float(z)) for x, y, z in matrix)
+    return first, second, third
 
 
 def save_rig(rig: Rig, path: Path) -> None:
@@ -211,7 +220,9 @@ def load_rig(path: Path) -> Rig:
     if not isinstance(version, int) or isinstance(version, bool):
         raise RigError(f"{path}: not a rig file (it has no version); {again}")
     if version > VERSION:
-        raise RigError(f"{path}: made by a newer EZREC (version {version}, this one reads {VERSION}); update, or {again}")
+        raise RigError(
+            f"{path}: made by a newer EZREC (version {version}, this one reads {VERSION}); update, or {again}"
+        )
     try:
         return Rig.model_validate_json(text)
     except ValidationError as error:

@@ -15,8 +15,11 @@ EDGE_COST = 24.0
 """What it costs to run along the edge of the overlap; nothing in the middle, where there is room for a wide blend."""
 
 
+BROKEN = "what both cameras see does not reach from the top of the joined picture to its foot"
+
+
 class NoSeam(Exception):
-    """The overlap does not reach from the top to the foot of the canvas."""
+    """There is no way for a seam. The text says why."""
 
 
 def seam_cost(left: list[NDArray[np.uint8]], right: list[NDArray[np.uint8]], both: Mask) -> Cost:
@@ -25,12 +28,12 @@ def seam_cost(left: list[NDArray[np.uint8]], right: list[NDArray[np.uint8]], bot
     `left` and `right` are the same moments, warped onto the canvas and equally bright, (height, width, 3) each; `both`
     is where both see something. Moving players differ from the middle of all frames.
     """
-    differences = [_mean(cv2.absdiff(here, there)) for here, there in zip(left, right, strict=True)]
+    differences = [_apart(here, there) for here, there in zip(left, right, strict=True)]
     cost = np.mean(differences, axis=0)
     for shots in (left, right):
         if len(shots) > 2:
             still = np.median(np.stack(shots), axis=0).astype(np.uint8)
-            cost += np.mean([_mean(cv2.absdiff(shot, still)) for shot in shots], axis=0)
+            cost += np.mean([_apart(shot, still) for shot in shots], axis=0)
     smooth = np.asarray(cv2.GaussianBlur(cost, (0, 0), 1.5), np.float32)
     room = both.sum(axis=1, keepdims=True) / 2
     columns = np.arange(both.shape[1])
@@ -53,7 +56,7 @@ def find_seam(cost: Cost, both: Mask) -> NDArray[np.int64]:
         came[row] = moves[best]
         total = ways[best, np.arange(width)] + closed[row]
     if not np.isfinite(total).any():
-        raise NoSeam
+        raise NoSeam(BROKEN)
     path = np.empty(height, np.int64)
     path[-1] = np.argmin(total)
     for row in range(height - 1, 0, -1):
@@ -61,16 +64,16 @@ def find_seam(cost: Cost, both: Mask) -> NDArray[np.int64]:
     return path
 
 
-def finer(path: NDArray[np.int64], step: int, height: int, both: Mask) -> tuple[int, ...]:
-    """The path found on every `step`-th pixel, for all rows of the canvas; kept where both cameras see (`both`)."""
-    rows = np.arange(height)
+def finer(path: NDArray[np.int64], step: int, both: Mask) -> tuple[int, ...]:
+    """The path found on every `step`-th pixel, for all rows of the canvas, where both see (`both`). Raises NoSeam."""
+    if not both.any(axis=1).all():
+        raise NoSeam(BROKEN)
+    rows = np.arange(both.shape[0])
     columns = np.interp(rows, np.arange(path.size) * step + (step - 1) / 2, path * step + (step - 1) / 2)
     first = np.argmax(both, axis=1)
     last = both.shape[1] - 1 - np.argmax(both[:, ::-1], axis=1)
-    if not both.any(axis=1).all():
-        raise NoSeam
     return tuple(int(column) for column in np.clip(np.rint(columns), first, last))
 
 
-def _mean(picture: NDArray[np.uint8]) -> Cost:
-    return picture.mean(axis=2, dtype=np.float32)
+def _apart(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> Cost:
+    return np.asarray(cv2.absdiff(one, other), np.uint8).mean(axis=2, dtype=np.float32)

@@ -50,8 +50,7 @@ def gather(left: tuple[Path, ...], right: tuple[Path, ...], common_clock: bool, 
             pictures.append((here, there))
     if not pictures:
         raise VideoError(f"{left[0]} and {right[0]}: have no moment in common; give videos of the same time")
-    lefts, rights = zip(*pictures, strict=True)
-    return Scenes(lefts, rights)
+    return Scenes(tuple(here for here, _ in pictures), tuple(there for _, there in pictures))
 
 
 class _Film:
@@ -127,9 +126,8 @@ def _still(path: Path) -> Bgr:
 
 
 def _middle(pictures: tuple[Bgr, ...]) -> Bgr:
-    if len(pictures) < 3:
-        return pictures[0]
-    middle = np.empty_like(pictures[0])
-    for row in range(middle.shape[0]):  # a row at a time, as the median works on copies
-        middle[row] = np.sort([picture[row] for picture in pictures], axis=0)[len(pictures) // 2]
+    middle = pictures[0].copy()
+    if len(pictures) > 2:
+        for row in range(middle.shape[0]):  # a row at a time, as sorting copies
+            middle[row] = np.sort([picture[row] for picture in pictures], axis=0)[len(pictures) // 2]
     return middle

@@ -1,6 +1,7 @@
 """Which way is down for two cameras: from how they are mounted, and from the upright lines in their pictures."""
 
 from math import radians
+from typing import Any
 
 import cv2
 import numpy as np
@@ -49,13 +50,13 @@ def mounted_down(matrix: Points) -> Points:
 
     However far each is tilted down, its x axis is then level.
     """
-    down = np.cross((1.0, 0.0, 0.0), matrix[0])
+    down = np.asarray(np.cross((1.0, 0.0, 0.0), matrix[0]), np.float64)
     mean = np.array([0.0, 1.0, 0.0]) + matrix[1]
     mean /= np.linalg.norm(mean)
     size = float(np.linalg.norm(down))
     if size < np.sin(ALIKE) or abs(down @ mean) < size * np.cos(MOST_TILT):
         return mean
-    return down / size * np.sign(down @ mean)
+    return down / size if down @ mean > 0 else -down / size
 
 
 def _level(matrix: Points, down: Points) -> Points:
@@ -74,13 +75,13 @@ def _around(down: Points) -> tuple[Points, Points]:
 
 def _lines(picture: Bgr, lens: Lens) -> Points:
     """Straight lines that stand nearly upright in a picture: the planes they span with the eye, as normals (n, 3)."""
-    found = cv2.createLineSegmentDetector().detect(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))[0]
+    found: Any = cv2.createLineSegmentDetector().detect(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))[0]
     if found is None:
         return np.empty((0, 3))
-    ends = np.asarray(found, np.float64).reshape(-1, 2, 2) - 0.5
+    ends = np.asarray(found, np.float64).reshape(-1, 2, 2)
     along = ends[:, 1] - ends[:, 0]
     tall = np.abs(along[:, 1]) > np.maximum(SHORTEST * lens.height, np.abs(along[:, 0]))
     rays = lens.rays(ends[tall])
-    planes = np.cross(rays[:, 0], rays[:, 1])
+    planes = np.asarray(np.cross(rays[:, 0], rays[:, 1]), np.float64)
     planes = planes[np.isfinite(planes).all(axis=1)]
     return planes / np.linalg.norm(planes, axis=1, keepdims=True)
