@@ -30,7 +30,7 @@ FOCALS, BENDS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0), (0.0, -0.12, -0.3)
 FOCAL_SPREAD, UNLIKE_SPREAD, BEND_SPREADS = 0.6, 0.01, (0.15, 0.05)
 """What is expected before anything is seen (standard deviations): of the focal length's logarithm around that of the
 width, of its difference between the two cameras, and of k1 and k2. Weighs as much as a single match."""
-STEPS, ENOUGH = 60, 1e-7
+STEPS, ENOUGH = 60, 1e-6
 """Of the fit: how many at most, and the share of the loss that a step has to save for another one."""
 
 Vector = NDArray[np.float64]

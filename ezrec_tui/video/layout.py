@@ -119,7 +119,8 @@ def _whole(projection: Projection, lenses: tuple[Lens, Lens], matrices: tuple[Po
     for edge in edges:
         if np.ptp(edge[:, 0]) > pi * scale and projection is not Projection.PLANAR:
             raise NoCanvas("a camera would see more than half of the horizon")
-    low, high = np.floor(places.min(axis=0)), np.ceil(places.max(axis=0))
+    # On a plane the left camera's pixels fall onto the canvas's own.
+    low, high = np.floor(places.min(axis=0) + lenses[0].middle) - lenses[0].middle, places.max(axis=0)
     width, height = (int(value) // COARSE * COARSE + COARSE for value in high - low)
     if width * height > LARGEST_PIXELS or max(width, height) > LARGEST_SIDE:
         raise NoCanvas(f"the joined picture would have {width}x{height} pixels")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Points = NDArray[np.float64]
 """(..., 2) pixels or (..., 3) directions."""
 
-NEWTON_STEPS = 12
+NEWTON_STEPS, NEAR_ENOUGH = 12, 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Lens:
             error = near * (1 + square * (self.k1 + square * self.k2)) - far
             slope = 1 + square * (3 * self.k1 + square * 5 * self.k2)
             near = np.clip(near - error / np.where(slope > 1e-6, slope, 1e-6), 0, 2 * reach)
+            if np.abs(error).max(initial=0) < NEAR_ENOUGH:
+                break
         near = np.where(near < reach, near, np.nan)
         shrink = np.where(far > 0, near / np.where(far > 0, far, 1), 1)
         return np.concatenate([bent * shrink[..., None], np.ones((*bent.shape[:-1], 1))], axis=-1)

@@ -63,7 +63,7 @@ def _level(matrix: Points, down: Points) -> Points:
     middle = np.array([0.0, 0.0, 1.0]) + matrix[2]
     ahead = middle - (middle @ down) * down
     ahead /= np.linalg.norm(ahead)
-    return np.stack([np.cross(down, ahead), down, ahead], axis=1)
+    return np.asarray(np.stack([np.cross(down, ahead), down, ahead], axis=1), np.float64)
 
 
 def _around(down: Points) -> tuple[Points, Points]:
