@@ -77,6 +77,7 @@ def start_engine_if_none(settings: Settings) -> None:
     settings.ezrec_data_dir.mkdir(parents=True, exist_ok=True)
     log_path = settings.ezrec_data_dir / "logs" / "engine-output.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
+    log_path.unlink(missing_ok=True)  # not overwritten: a recorder that outlived its engine may still write to it
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "ezrec_tui", "engine"],

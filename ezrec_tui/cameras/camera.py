@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ezrec_tui.cameras.exposure import Exposure
-from ezrec_tui.cameras.viewfinder import Viewfinder
 from ezrec_tui.model import NS
+
+if TYPE_CHECKING:  # the engine needs a camera's words, and starts sooner without NumPy
+    from ezrec_tui.cameras.viewfinder import Viewfinder
 
 
 class CameraError(Exception):
@@ -66,7 +68,7 @@ class Camera(Protocol):
     """
 
     spec: CameraSpec
-    viewfinder: Viewfinder
+    viewfinder: "Viewfinder"
     """Gets all pictures of a camera that looks, which takes more of them while somebody asks; of one that runs, those
     that are due."""
 

@@ -104,6 +104,8 @@ class Engine:
         self._store = StateStore(self.folders.engine_database)
         self._outbox = Outbox(self.folders.outbox_database)
         self._plans = Plans(self._store)
+        self.decided = asyncio.Event()
+        """The recorders have been told what goes on."""
         self._unread: set[BookingSource] = set()
         """Sources of bookings that have said nothing yet."""
         self._schedule = Schedule()
@@ -180,6 +182,7 @@ class Engine:
         while True:
             with though_disk_is_full("what was just decided"):  # it is decided again at the next step
                 self._step()
+            self.decided.set()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._seconds_to_next()):
                     await self._wake.wait()

@@ -76,7 +76,7 @@ def start_recorder(path: Path, command: list[str]) -> "Link":
                 setsid=True,  # what ends a terminal or its job does not end a recording
             )
         log.info("started: pid %d, which listens on %s", pid, path)
-        return Link(talk, pid)
+        return Link(talk, pid, is_new=True)
     except OSError:
         talk.close()
         raise
@@ -113,9 +113,9 @@ def end_recorders(data: Path, but: Collection[int] = ()) -> None:
 class Link:
     """A recorder: its socket, and the kernel's handle of its process, our child or not (see `supervisor.Process`)."""
 
-    def __init__(self, talk: socket.socket, pid: int) -> None:
+    def __init__(self, talk: socket.socket, pid: int, *, is_new: bool = False) -> None:
         """Raises ProcessLookupError."""
-        self.pid = pid
+        self.pid, self.is_new = pid, is_new
         self._handle = os.pidfd_open(pid)
         self._talk = talk
         self._reader: asyncio.StreamReader | None = None

@@ -15,6 +15,9 @@ from ezrec_tui.engine.link import Link, end_recorders
 from ezrec_tui.engine.recorders import camera_specs, running_recorder
 from ezrec_tui.logs import log_as_engine
 
+DECIDE_SECONDS = 2.0
+"""So long may it take to look at what is there, until the engine answers all the same."""
+
 log = logging.getLogger(__name__)
 
 
@@ -34,10 +37,17 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
         running = _running_recorders(settings, data)
 
-        from ezrec_tui.engine.engine import Engine  # these take long to import: the recorders start meanwhile
-        from ezrec_tui.engine.serving import serve
+        from ezrec_tui.engine.engine import Engine  # takes long to import: the recorders start meanwhile
 
-        await serve(Engine(settings, clock or SystemClock(), running), settings.socket, ended)
+        engine = Engine(settings, clock or SystemClock(), running)
+        living = asyncio.create_task(engine.run())
+        deciding = asyncio.create_task(engine.decided.wait())
+        await asyncio.wait((living, deciding), timeout=DECIDE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        deciding.cancel()
+
+        from ezrec_tui.engine.serving import serve  # takes as long again: the recorders record meanwhile
+
+        await serve(engine, living, settings.socket, ended)
 
 
 def _running_recorders(settings: Settings, data: Path) -> dict[int, Link]:

@@ -82,7 +82,8 @@ def running_recorder(data: Path, spec: CameraSpec, pre_roll_seconds: float) -> L
 class Recorder:
     """One camera's recorder process, as the engine wants it to be.
 
-    It is told what to do once it has said who it is: one that another version or other settings have left is replaced.
+    A new one is told at once what to do, and hears it when it is up; one that was taken over once it has said who it
+    is: what another version or other settings have left is replaced.
     """
 
     def __init__(
@@ -207,18 +208,20 @@ class Recorder:
             await running.open()
         finally:
             self._running = None
+        self._greeted = running.is_new
         return running
 
     def _begun(self) -> None:
-        self._greeted = False
         self._status = None
         self._heard_ns = self._clock.sensor_ns()
+        if self._greeted:
+            self._tell_all()
 
     def _send(self, command: Command) -> bool:
         return self._greeted and self.child.send(command)
 
     def _greet(self, hello: Hello) -> None:
-        """Tell it all, as a new one knows nothing, and one that was taken over not the newest."""
+        """Tell one that was taken over the newest, if it is as a new one would be."""
         found = replace(hello.spec, serial="") if not self.spec.serial else hello.spec
         if (hello.version, found, hello.pre_roll_seconds) != (__version__, self.spec, self._pre_roll_seconds):
             log.warning(
@@ -230,6 +233,9 @@ class Recorder:
             self.child.replace()
             return
         self._greeted = True
+        self._tell_all()
+
+    def _tell_all(self) -> None:
         self._send(Hold(exposure=self._held))
         if self._armed is not None:
             self._send(Arm() if self._armed else Disarm())
@@ -243,7 +249,7 @@ class Recorder:
             log.error("%s said something that is not understood: %s", self.child.name, error)
             return
         self._heard_ns = self._clock.sensor_ns()
-        if isinstance(message, Hello):
+        if isinstance(message, Hello) and not self._greeted:
             self._greet(message)
         if isinstance(message, Status):
             changed = self._status is None or self._status.status != message.status

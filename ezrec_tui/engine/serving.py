@@ -1,4 +1,4 @@
-"""The engine at work: alive, and answering on its socket, until it is told to end."""
+"""The engine answers on its socket, until it is told to end."""
 
 import asyncio
 import contextlib
@@ -29,9 +29,17 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(engine: Engine, path: Path, ended: asyncio.Event) -> None:
-    """Have it live, and answer on the Unix socket at `path`, until `ended`. Raises OSError, and what it fails of."""
-    listening = _listen(path)
+async def serve(engine: Engine, living: asyncio.Task[None], path: Path, ended: asyncio.Event) -> None:
+    """Answer on the Unix socket at `path` for an engine that lives, until `ended`; then end it.
+
+    Raises OSError, and what it fails of.
+    """
+    try:
+        listening = _listen(path)
+    except OSError:
+        living.cancel()
+        await asyncio.wait((living,))
+        raise
     config = uvicorn.Config(
         create_app(engine),
         http=PeerProtocol,
@@ -42,7 +50,6 @@ async def serve(engine: Engine, path: Path, ended: asyncio.Event) -> None:
         timeout_graceful_shutdown=2,
     )
     server = _Server(config)
-    living = asyncio.create_task(engine.run())
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(ended.wait())
     await asyncio.wait((living, serving, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -122,23 +122,34 @@ class Keeper(threading.Thread):
         """Have the camera do what is wanted until the end (None), or until it fails."""
         failure = None
         while failure is None and not self._ending:
-            runs = self._packets_wanted
-            began_ns = self._now()
-            failure = self._begin(runs) or self._watch(runs, began_ns)
+            failure = self._call_on(self._open) or self._run_or_look()
         return failure
 
-    def _begin(self, runs: bool) -> Failure | None:
-        if self.camera is None and self._failures == 0:
-            self._enter(Phase.OPENING)
+    def _open(self) -> None:
+        if self.camera is None:
+            if self._failures == 0:
+                self._enter(Phase.OPENING)
+            self.camera, self._held = self._open_camera(self._spec), None
+
+    def _run_or_look(self) -> Failure | None:
+        """What is wanted now, and was not yet when it was opened, maybe."""
+        runs = self._packets_wanted
+        began_ns = self._now()
+        return self._call_on(lambda: self._begin(runs)) or self._watch(runs, began_ns)
+
+    def _begin(self, runs: bool) -> None:
+        assert self.camera is not None
+        self._expose(self.camera)
+        if runs:
+            self.camera.start(self._intake.take)
+        else:
+            self.camera.look(self._see)
+
+    def _call_on(self, camera: Callable[[], None]) -> Failure | None:
+        """Do something with the camera that may take long, or hang, or fail."""
         self._busy_since_ns = self._now()
         try:
-            if self.camera is None:
-                self.camera, self._held = self._open_camera(self._spec), None
-            self._expose(self.camera)
-            if runs:
-                self.camera.start(self._intake.take)
-            else:
-                self.camera.look(self._see)
+            camera()
         except CameraError as error:
             return Failure(Phase.LOST, str(error), "nothing more; it is tried again by itself")
         finally:
