@@ -65,6 +65,7 @@ StandardInput=tty-force
 StandardOutput=tty
 StandardError=null
 TTYPath=/dev/ttyS1
+Environment=SYSTEMD_COLORS=0 SYSTEMD_URLIFY=0 SYSTEMD_PAGER=
 """,
     "ezrec-engine.socket": """[Socket]
 ListenStream=/run/ezrec/engine.sock

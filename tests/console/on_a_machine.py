@@ -87,10 +87,8 @@ def no_key_leads_away(machine: Machine) -> None:
     for keys in ("alt-f2", "ctrl-alt-f3", "alt-right", "scroll_lock"):
         before = machine.text().splitlines()[0]
         machine.press(keys)
-        machine.wait(lambda: machine.run("cat /sys/class/tty/tty0/active").strip() == "tty1", lambda keys=keys: keys)
-        machine.wait(
-            lambda before=before: machine.text().splitlines()[0] != before, lambda keys=keys: f"{keys} froze it"
-        )
+        machine.wait(lambda b=before: machine.text().splitlines()[0] != b, lambda k=keys: f"{k} stopped the clock")
+        machine.wait(lambda: machine.run("cat /sys/class/tty/tty0/active").strip() == "tty1", lambda k=keys: k)
     for keys in ("ctrl-c", "ctrl-q", "ctrl-z", "ctrl-backslash", "ctrl-d", "f10", "f12", "esc", "ctrl-l", "ctrl-s"):
         machine.press(keys)
     machine.until("RECORDING")
