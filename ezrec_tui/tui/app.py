@@ -1,5 +1,6 @@
 """The screen's program: one worker follows the engine, one snapshot goes to all parts, one table gives the keys."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -36,6 +37,8 @@ from ezrec_tui.tui.screens.preview import REST_SECONDS, PreviewScreen
 from ezrec_tui.tui.screens.setup import SetupScreen
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.widgets.panel import EPOCH
+
+_log = logging.getLogger(__name__)
 
 LISTINGS: dict[Place, Callable[[], Listing[Any]]] = {
     one.place: one for one in (JobListing, BookingListing, AlertListing, ActListing, LogListing, HelpListing)
@@ -111,6 +114,11 @@ class ScreenApp(App[None]):
         self.theme = profile.theme.name
         self.set_reactive(ScreenApp.look, Look(LANGUAGES[language or "en"], profile))
         self.set_reactive(ScreenApp.now, clock.now())
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Ends the app, as Textual does; on a console what it prints is wiped away, so it is logged as well."""
+        _log.error("the screen broke", exc_info=error)
+        super()._handle_exception(error)
 
     async def on_mount(self) -> None:
         self.screen_change_signal.subscribe(self, lambda _: self._watch_cameras())

@@ -40,6 +40,8 @@ class Glyphs:
     begins: str
     """This and the next: the ends of a span."""
     ends: str
+    block: str
+    """What larger digits are made of: cells full of ink; empty for a coloured ground, which no font can interrupt."""
     unknown: str
     """Stands for a character that is harmful or cannot be drawn."""
 
@@ -66,6 +68,7 @@ RICH = Glyphs(
     below="↓",
     cursor="›",
     halves="▀▄█",
+    block="",
     steps="▁▂▃▄▅▆▇█",
     upright="│",
     begins="├",
@@ -95,6 +98,7 @@ CONSOLE = Glyphs(
     below="↓",
     cursor="›",
     halves="",
+    block="█",
     steps="░█",
     upright="│",
     begins="├",

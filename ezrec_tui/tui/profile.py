@@ -163,7 +163,7 @@ CONSOLE_PROFILE = Profile(
             "on-info": "ansi_black",
         },
     ),
-    RICH,
+    replace(RICH, block=CONSOLE.block),
     bold=False,
     greys=_console_greys(CONSOLE_PALETTE, (0, 4, 5, 7, 8, 10, 11, 12, 13, 14, 15)),
     palette=CONSOLE_PALETTE,

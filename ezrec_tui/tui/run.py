@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import pwd
 import signal
@@ -25,7 +26,8 @@ def run_screen(
 
     In `kiosk` there is no way out but SIGTERM. A `read_only` screen changes nothing. `language` is `en` or `es`;
     without one the engine's is spoken. What is given as `beside` runs along with the screen, and the screen ends when
-    it does; it is cancelled when the viewer quits first. Raises SystemExit with status 1 when the screen broke.
+    it does; it is cancelled when the viewer quits first. The screen is drawn on standard error; its log goes to
+    standard output where that is no terminal. Raises SystemExit with status 1 when the screen broke.
     """
     # Shift+F8 comes as a space with the Kitty protocol's fallback on a console, and would press what has the focus.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -40,6 +42,8 @@ def run_screen(
 
     profile = choose_profile(os.environ, loaded_characters(sys.stderr.fileno()))
     viewer = viewer_name(os.environ)
+    if not sys.stdout.isatty():
+        logging.basicConfig(stream=sys.stdout, format="%(levelname)s %(name)s: %(message)s")
     terminal = sys.stderr.fileno()
     console = console_number(terminal) if profile.is_console else None
     service = Service(os.environ)

@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from ezrec_tui.systemd import Service
 from ezrec_tui.tui.app import ScreenApp
 from tests.tui import states
@@ -68,3 +70,19 @@ def test_an_abstract_socket_is_found() -> None:
         service.beat()
         service.beat()
         assert [ear.recv(100), ear.recv(100)] == [b"READY=1", b"WATCHDOG=1"]
+
+
+async def test_a_screen_that_breaks_says_why_in_its_log(view: View, caplog: pytest.LogCaptureFixture) -> None:
+    def breaks() -> None:
+        raise ZeroDivisionError("tried")
+
+    async def watch() -> None:
+        async with view(states.idle()) as viewer:
+            viewer.app.call_later(breaks)
+            await viewer.until(lambda: not viewer.app.is_running, "the end")
+
+    with pytest.raises(ZeroDivisionError):
+        await watch()
+    (record,) = (one for one in caplog.records if one.name == "ezrec_tui.tui.app")
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], ZeroDivisionError)

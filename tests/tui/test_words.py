@@ -17,12 +17,13 @@ from ezrec_tui.model import Progress
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.act import EngineAct, Question, ReadAlert, Situation
 from ezrec_tui.tui.actions import ACTS, here
+from ezrec_tui.tui.glyphs import CONSOLE, RICH
 from ezrec_tui.tui.listings.help import KEY, LABEL, help_lines
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.profile import ANSI256, CONSOLE_PROFILE, OTHERS_CONSOLE, PLAIN_CONSOLE, TRUECOLOR, choose_profile
 from ezrec_tui.tui.run import viewer_name
 from ezrec_tui.tui.texts import ENGLISH, LANGUAGES, SPANISH, Texts
-from ezrec_tui.tui.widgets.digits import large_digits
+from ezrec_tui.tui.widgets.digits import large_digits, rows_for
 
 
 def said(texts: Texts) -> list[str]:
@@ -126,8 +127,9 @@ def test_numbers_are_written_as_the_language_does() -> None:
 @given(any_.integers(1, 12), any_.integers(0, 100), any_.timedeltas(timedelta(), timedelta(days=9)))
 def test_large_digits_keep_to_their_room(height: int, width: int, span: timedelta) -> None:
     text = wording.digits(span)
-    for halves in ("", "▀▄█"):
-        lines = large_digits(text, height, width, "$ink", halves)
+    rows = rows_for((text, "0:00"), height, width)
+    for glyphs in (RICH, CONSOLE):
+        lines = large_digits(text, rows, height, "$ink", glyphs)
         assert len(lines) == height
         assert max(one.cell_length for one in lines) <= max(width, len(text))
 

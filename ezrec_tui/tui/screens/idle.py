@@ -10,7 +10,7 @@ from textual.content import Content
 from ezrec_tui.model import Banner, Snapshot
 from ezrec_tui.tui.look import Link, Look
 from ezrec_tui.tui.screens.base import ToldScreen
-from ezrec_tui.tui.widgets.digits import large_digits
+from ezrec_tui.tui.widgets.digits import large_digits, rows_for
 from ezrec_tui.tui.widgets.panel import Panel, line, page
 from ezrec_tui.tui.wording import day, time_of_day
 
@@ -35,7 +35,7 @@ def idle_lines(snapshot: Snapshot | None, now: datetime, look: Look, width: int,
     texts = look.texts
     time = time_of_day(now, look.venue)
     rows = max(3, min(15, (height - 5) // 5 * 5))
-    clock = large_digits(time, rows, 2 * width // 3, "$muted", look.glyphs.halves)
+    clock = large_digits(time, rows_for((time,), rows, 2 * width // 3), rows, "$muted", look.glyphs)
     while clock and not clock[-1].cell_length:
         clock.pop()
     under = [Content(""), line((day(now, look.venue, texts), "$muted"))]

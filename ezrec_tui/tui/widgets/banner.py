@@ -12,7 +12,7 @@ from ezrec_tui.model import Banner as State
 from ezrec_tui.model import RecordingState, RecordingStatus, Snapshot
 from ezrec_tui.tui.actions import ACT, key_name
 from ezrec_tui.tui.look import Link, Look
-from ezrec_tui.tui.widgets.digits import large_digits
+from ezrec_tui.tui.widgets.digits import large_digits, rows_for
 from ezrec_tui.tui.widgets.panel import Panel, apart, bar, line, page
 from ezrec_tui.tui.wording import day, digits, short, time_of_day
 
@@ -209,11 +209,12 @@ class Banner(Panel):
 
     def _figures(self, view: BannerView, width: int, room: int) -> list[Content]:
         half = width // 2 - 1
-        halves = self.look.glyphs.halves
+        height = max(1, room - 1 - (room > 6))
+        rows = rows_for([figure.digits for figure in view.figures], height, half - 2)
         labels, columns = list[Content](), list[list[Content]]()
         for figure in view.figures:
             labels.append(line((self.look.fit(f"  {figure.label}", half), "$muted")))
-            columns.append(large_digits(figure.digits, max(1, room - 1 - (room > 6)), half - 2, "$ink", halves))
+            columns.append(large_digits(figure.digits, rows, height, "$ink", self.look.glyphs))
         lines = [line(*labels)]
         for row in range(len(columns[0]) if columns else 0):
             lines.append(

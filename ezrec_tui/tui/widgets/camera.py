@@ -96,14 +96,14 @@ class CameraCard(Panel):
         """Two facts a line, under each other; one a line where there is room."""
         columns = 1 if rows >= len(facts) else 2
         column = width // columns
-        labels = max(len(fact.label) for fact in facts) + 2
+        labels = [max(len(fact.label) for fact in facts[first::columns]) + 2 for first in range(columns)]
         lines = list[Content]()
         for start in range(0, len(facts), columns):
             cells = list[Content]()
-            for fact in facts[start : start + columns]:
+            for fact, label in zip(facts[start : start + columns], labels, strict=False):
                 value = f"{self.look.glyphs.alert} {fact.value}" if fact.alarm else fact.value
-                cells.append(line((self.look.fit(fact.label, labels), "$muted")))
-                room = (column if len(facts[start:]) > 1 else width) - labels
+                cells.append(line((self.look.fit(fact.label, label), "$muted")))
+                room = (column if len(facts[start:]) > 1 else width) - label
                 cells.append(line((self.look.fit(value, room), fact.alarm or "$ink")))
             lines.append(line(*cells))
         return lines
