@@ -24,7 +24,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 STATE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "ezrec" / "console"
 BOOT_PATIENCE = 300.0
-PATIENCE = 240.0
+PATIENCE = 420.0
 CALL_SECONDS = 2.0
 LOOK_SECONDS = 0.3
 MODES = {(640, 400): "0x341", (1024, 768): "0x317", (1920, 1080): "0x390"}

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ezrec_tui.model import Snapshot
+from ezrec_tui.clock import sensor_ns
+from ezrec_tui.model import NS, Snapshot
 from tests.console.machine import REPOSITORY, Machine, booted
 from tests.tui import states
 from tests.tui.engine_peer import EnginePeer
@@ -36,53 +37,79 @@ BOOTS: dict[tuple[int, int], tuple[Scene, ...]] = {
         Scene("recording", states.recording, (), ("RECORDING",)),
         Scene("alert", states.trouble, (), ("ALERT",)),
         Scene("question", states.recording, ("f8",), ("Stop recording?",), ("esc",)),
-        Scene("videos", states.busy_jobs, ("2", "down"), ("2 Videos", "Liga"), ("1",)),
-        Scene("bookings", states.idle, ("3",), ("3 Bookings", "Club"), ("1",)),
-        Scene("alerts", states.trouble, ("4",), ("4 Alerts", "lost"), ("1",)),
+        Scene("videos", states.busy_jobs, ("2", "down"), ("Videos ──", "1 of 8"), ("1",)),
+        Scene("bookings", states.idle, ("3",), ("Bookings ──", "of 14"), ("1",)),
+        Scene("alerts", states.trouble, ("4",), ("Alerts ──",), ("1",)),
+        Scene("preview", states.recording, ("6",), ("░",), ("1",)),
+        Scene("setup", states.tested, ("7",), ("Setup",), ("1",)),
         Scene("help", states.recording, ("f1",), ("Keys on every screen",), ("1",)),
         Scene("spanish", states.recording, ("l",), ("GRABANDO",), ("l",)),
+        Scene("clock", states.idle, (), ("Any key",), ("1",)),
     ),
     (1920, 1080): (
         Scene("idle-large", states.idle, (), ("IDLE",)),
         Scene("recording-large", states.recording, (), ("RECORDING",)),
         Scene("alert-large", states.trouble, (), ("ALERT",)),
-        Scene("videos-large", states.busy_jobs, ("2", "down"), ("2 Videos", "Liga"), ("1",)),
+        Scene("videos-large", states.busy_jobs, ("2", "down"), ("Videos ──", "1 of 8"), ("1",)),
+        Scene("preview-large", states.recording, ("6",), ("░",), ("1",)),
     ),
     (640, 400): (
         Scene("recording-small", states.recording, (), ("RECORDING",)),
         Scene("alert-small", states.trouble, (), ("ALERT",)),
-        Scene("videos-small", states.busy_jobs, ("2", "down"), ("Liga",), ("1",)),
+        Scene("videos-small", states.busy_jobs, ("2", "down"), ("Videos ──",), ("1",)),
+        Scene("preview-small", states.recording, ("6",), ("░",), ("1",)),
+        Scene("setup-small", states.tested, ("7",), ("Setup",), ("1",)),
     ),
 }
 
 
-@contextmanager
-def engine(socket: Path) -> Generator[Callable[[Snapshot], None]]:
+@dataclass
+class Shown:
     """An engine that shows what it is told to, again and again as engines do."""
-    peer = EnginePeer(socket, states.idle(), bookings=states.bookings(), log=states.log())
+
+    peer: EnginePeer
+    ahead_ns: int = 0
+    """How far the machine's clock since its boot is ahead of this one's."""
+    step: int = 0
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.step += 1
+        self.peer.pictures = states.pictures(sensor_ns() + self.ahead_ns, step=self.step % 12)
+        self.peer.show(snapshot.model_copy(update={"sequence": self.peer.snapshot.sequence + 1}))
+
+
+@contextmanager
+def engine(socket: Path) -> Generator[Shown]:
+    shown = Shown(
+        EnginePeer(
+            socket,
+            states.idle(),
+            bookings=states.bookings(),
+            log=states.log(),
+            alerts=states.alerts(),
+            done=states.acts(),
+        )
+    )
     over = threading.Event()
-    with peer.in_a_thread():
 
-        def show(snapshot: Snapshot) -> None:
-            peer.show(snapshot.model_copy(update={"sequence": peer.snapshot.sequence + 1}))
+    def repeat() -> None:
+        while not over.wait(SHOW_SECONDS):
+            shown.show(shown.peer.snapshot)
 
-        def repeat() -> None:
-            while not over.wait(SHOW_SECONDS):
-                show(peer.snapshot)
-
+    with shown.peer.in_a_thread():
         thread = threading.Thread(target=repeat)
         thread.start()
         try:
-            yield show
+            yield shown
         finally:
             over.set()
             thread.join()
 
 
-def take(machine: Machine, scene: Scene, show: Callable[[Snapshot], None]) -> None:
+def take(machine: Machine, scene: Scene, shown: Shown) -> None:
     # The clock is set back, so that "until" and "in 42 min" fit what is shown.
     machine.run(f"date -s @{int(states.NOW.timestamp())}")
-    show(scene.state())
+    shown.show(scene.state())
     machine.press(*scene.keys)
     text = machine.until(*scene.words)
     # The digits that count go on; all else is drawn when it stays the same.
@@ -102,11 +129,12 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory(prefix="ezrec-") as folder:
             socket = Path(folder) / "engine"
-            with engine(socket) as show, booted(socket, size, clock=f"{states.NOW:%Y-%m-%dT%H:%M:%S}") as machine:
+            with engine(socket) as shown, booted(socket, size, clock=f"{states.NOW:%Y-%m-%dT%H:%M:%S}") as machine:
+                shown.ahead_ns = int(float(machine.run("cat /proc/uptime").split()[0]) * NS) - sensor_ns()
                 machine.run("systemctl start --no-block ezrec-kiosk")
                 machine.until("EZREC", "Left camera")
                 for scene in chosen:
-                    take(machine, scene, show)
+                    take(machine, scene, shown)
 
 
 if __name__ == "__main__":
