@@ -120,11 +120,12 @@ def scale(grey: bytes, width: int, height: int, across: int, down: int) -> list[
     lefts, rights = _spans(width, across)
     # With one index an itemgetter gives a value and not a tuple of one: the last is taken twice, and dropped again.
     first, last = itemgetter(*lefts, 0), itemgetter(*rights, 0)
+    widths = [right - left for left, right in zip(lefts, rights, strict=True)]
     rows = list[Row]()
     for top, bottom in zip(*_spans(height, down), strict=True):
         lines = [grey[y * width : (y + 1) * width] for y in range(top, bottom)]
         sums = accumulate(lines[0] if len(lines) == 1 else map(sum, zip(*lines, strict=True)), initial=0)
-        counts = [(right - left) * len(lines) for left, right in zip(lefts, rights, strict=True)]
+        counts = map(len(lines).__mul__, widths)
         so_far = list(sums)
         rows.append(bytes(map(floordiv, map(sub, last(so_far), first(so_far)), counts)))
     return rows

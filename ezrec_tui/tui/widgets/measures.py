@@ -137,18 +137,19 @@ def histogram(picture: CameraPicture, height: int, width: int, look: Look) -> li
     across = max(1, width // BINS)
     most, steps = max(shares, default=0.0), len(look.glyphs.steps)
     filled = [max(1, round(sqrt(share / most) * height * steps)) if share > 0 else 0 for share in shares]
-    tones = ["$faint"] * len(shares)
-    if picture.dark >= TOO_DARK:
-        tones[:1] = ["$look"]
-    if picture.bright >= TOO_BRIGHT:
-        tones[-1:] = ["$look"]
     lines = list[Content]()
     for row in reversed(range(height)):
-        parts = list[tuple[str, str]]()
-        for count, tone in zip(filled, tones, strict=True):
-            step = min(steps, max(0, count - row * steps))
-            parts.append(((look.glyphs.steps[step - 1] if step else " ") * across, tone))
-        lines.append(line(*parts))
+        partly = [min(steps, max(0, count - row * steps)) for count in filled]
+        columns = "".join((look.glyphs.steps[step - 1] if step else " ") * across for step in partly)
+        first, last = columns[:across], columns[across:][-across:]
+        middle = columns[across : len(columns) - len(last)]
+        lines.append(
+            line(
+                (first, "$look" if picture.dark >= TOO_DARK else "$faint"),
+                (middle, "$faint"),
+                (last, "$look" if picture.bright >= TOO_BRIGHT else "$faint"),
+            )
+        )
     ends = apart(line((look.texts.dark, "$muted")), line((look.texts.bright, "$muted")), across * len(shares))
     return [*lines, ends]
 
