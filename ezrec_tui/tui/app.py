@@ -218,13 +218,17 @@ class ScreenApp(App[None]):
             return
         while True:
             asked = self._clock.sensor_ns()
-            wait = PICTURE_RETRY
+            wait = max(PICTURE_RETRY, here.pictures_every)
+            if not here.has_room_for_pictures:
+                await self._clock.sleep(wait)
+                continue
             try:
                 new = {picture.index: picture for picture in await self._engine.preview()}
             except EngineUnreachable as error:
                 self.log.warning(str(error))
             except EngineError as error:
-                self._say(str(error), good=False)
+                if isinstance(here, PreviewScreen):
+                    self._say(str(error), good=False)
             else:
                 # A camera that gave none keeps its last one, which says how old it is.
                 known = {sight.picture.index: sight.picture for sight in self.sights} | new

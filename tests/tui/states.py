@@ -45,7 +45,7 @@ class ScreenClock(OwnedClock):
         super().__init__(NOW)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(min(seconds, 0.05))
+        await asyncio.sleep(min(seconds / 5, 0.2))
 
 
 def camera(index: int, state: CameraState = CameraState.IDLE) -> CameraStatus:

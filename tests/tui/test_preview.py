@@ -305,7 +305,7 @@ async def test_pictures_are_asked_for_only_while_they_are_seen(view: View) -> No
 
 
 async def test_a_slow_engine_is_asked_once_at_a_time(view: View) -> None:
-    async with view(states.idle()) as viewer:
+    async with view(states.idle(), size=(80, 24)) as viewer:
         viewer.peer.hold_pictures = asyncio.Event()
         await viewer.press("6")
         await viewer.until(lambda: viewer.peer.previews == 1, "the first question")
@@ -338,6 +338,43 @@ async def test_while_something_is_recorded_they_make_way_for_home_after_an_hour(
         await look(viewer)
         viewer.clock.advance(REST_SECONDS)
         await viewer.until(lambda: viewer.app.screen is viewer.home, "home")
+
+
+# Home
+
+
+async def test_home_shows_what_each_camera_sees_where_there_is_room(view: View) -> None:
+    async with view(states.recording(), size=(120, 33)) as viewer:
+        left, right = viewer.home.query(Picture)
+        assert "No picture yet" in str(left.render())
+        viewer.peer.pictures = states.pictures(viewer.clock.sensor_ns())
+        await viewer.until(lambda: "▀" in left.render_line(2).text and "▀" in right.render_line(2).text, "pictures")
+        assert "│" not in left.render_line(2).text
+        viewer.clock.advance(7)
+        viewer.peer.pictures = states.pictures(viewer.clock.sensor_ns())[:1]
+        await viewer.until(lambda: [one.age for one in viewer.app.sights] == [0, 7], "the left one alone")
+        assert "7 s old" not in right.render_line(2).text, "they come five seconds apart"
+        viewer.clock.advance(2)
+        await viewer.until(lambda: "▲ not live: 9 s old" in right.render_line(2).text, "its age")
+
+
+async def test_home_asks_for_no_picture_that_it_has_no_room_for(view: View) -> None:
+    async with view(states.idle(), size=(120, 33)) as viewer:
+        assert await while_time_passes(viewer) > 0
+        for size in ((109, 40), (160, 29), (80, 24)):
+            await viewer.pilot.resize_terminal(*size)
+            await while_time_passes(viewer, 1)
+            assert await while_time_passes(viewer) == 0, size
+        await viewer.pilot.resize_terminal(110, 30)
+        await viewer.until(lambda: viewer.home.query(Picture).first().size == (21, 6), "room again")
+        before = viewer.peer.previews
+        await viewer.until(lambda: viewer.peer.previews > before, "pictures again")
+
+
+async def test_home_shows_no_picture_of_a_camera_that_is_not_there(view: View) -> None:
+    alone = states.idle().model_copy(update={"cameras": states.idle().cameras[:1]})
+    async with view(alone, size=(120, 33)) as viewer:
+        assert [picture.display for picture in viewer.home.query(Picture)] == [True, False]
 
 
 # Acts

@@ -13,11 +13,15 @@ from ezrec_tui.tui.widgets.panel import EPOCH, Panel
 P = TypeVar("P", bound=Panel)
 
 
+WIDE, TALL = 110, 30
+"""Cells from which there is room for more than what is needed."""
+
+
 class ToldScreen(Screen[None]):
     """A screen that is told of every change by the app (`data_bind`)."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-broad")]  # noqa: RUF012  as Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (50, "-grand")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (150, "-broad")]  # noqa: RUF012  as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall"), (50, "-grand")]  # noqa: RUF012
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
     link: var[Link] = var(Link(), init=False)
@@ -39,6 +43,10 @@ class PlaceScreen(ToldScreen):
 
     pictures_every: float = 0.0
     """Seconds from one picture of the cameras to the next, while nothing lies over the screen; 0: it shows none."""
+
+    @property
+    def has_room_for_pictures(self) -> bool:
+        return True
 
     def __init__(self, place: Place, *, kiosk: bool, read_only: bool) -> None:
         super().__init__()
