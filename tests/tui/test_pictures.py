@@ -11,6 +11,7 @@ from ezrec_tui.client import EngineClient
 from ezrec_tui.model import NS, CameraPicture, Snapshot
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import PROFILES
+from ezrec_tui.tui.screens.base import TALL, WIDE
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen
 from tests.tui import states
 from tests.tui.conftest import LIMIT
@@ -68,6 +69,8 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
 
             async def before(pilot: Pilot[None]) -> None:
                 await until(pilot, lambda: app.link.live)
+                if app.size.width >= WIDE and app.size.height >= TALL:
+                    await until(pilot, lambda: len(app.sights) == len(peer.pictures))
                 if lost:
                     over.set()
                     await until(pilot, lambda: app.link.failed)
