@@ -66,6 +66,11 @@ NOT_SHOWN = {
     "give up",
     "found: {}",
     "Footage missing ({} s)",
+    # how a calibration explains the pictures, in its report on the command line; what is cut from a note
+    "turned, lenses with k1",
+    "turned, lenses with k1 and k2",
+    "plane, lenses with k1",
+    "left out: ",
     # what `ezrec check` says
     "{} holds no whole frame and is left out",
     "{} is listed but missing",

@@ -3,10 +3,11 @@ written. What is to be done is said in the infinitive: "hacer sitio en el disco"
 """
 
 from ezrec_tui.tui.texts.spanish_phrases.bookings import BOOKINGS
+from ezrec_tui.tui.texts.spanish_phrases.calibration import CALIBRATION
 from ezrec_tui.tui.texts.spanish_phrases.cameras import CAMERAS
 from ezrec_tui.tui.texts.spanish_phrases.engine import ENGINE
 from ezrec_tui.tui.texts.spanish_phrases.systems import SYSTEMS
 from ezrec_tui.tui.texts.spanish_phrases.videos import VIDEOS
 
-SHELVES = (ENGINE, CAMERAS, BOOKINGS, VIDEOS, SYSTEMS)
+SHELVES = (ENGINE, CAMERAS, BOOKINGS, VIDEOS, CALIBRATION, SYSTEMS)
 PHRASES = {english: spanish for shelf in SHELVES for english, spanish in shelf.items()}
