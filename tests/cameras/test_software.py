@@ -154,6 +154,21 @@ def test_a_camera_that_looks_draws_about_a_picture_a_second_and_shows_it() -> No
     assert all(later - earlier >= 9 * NS // 10 for earlier, later in itertools.pairwise(seen.times))
 
 
+def test_a_camera_that_looks_gives_more_pictures_while_somebody_asks_and_fewer_again_when_nobody_does() -> None:
+    camera = SoftwareCamera(small(), SlowScene(0, 0))
+    seen = Seen()
+    camera.look(seen)
+    seen.wait_for(2)
+    while seen.times[-1] - seen.times[-2] > NS // 2:
+        assert camera.viewfinder.ask(seen.times[-1], LIMIT_SECONDS) is not None
+    brisk = len(seen.times)
+    while seen.times[-1] - seen.times[-2] < 9 * NS // 10:
+        seen.wait_for(len(seen.times) + 1)
+    camera.stop()
+    assert all(later - earlier > NS // 7 for earlier, later in itertools.pairwise(seen.times)), "five a second at most"
+    assert len(seen.times) - brisk < 5 * 4, "for three seconds"
+
+
 def test_a_camera_goes_over_from_looking_to_running_and_back_without_being_closed() -> None:
     scene = SlowScene(0, 0)
     camera = SoftwareCamera(small(), scene)

@@ -11,6 +11,7 @@ from ezrec_tui.cameras.picamera2 import Picamera2Camera
 from ezrec_tui.model import NS
 from tests.picamera.pi import LEFT, RIGHT, wait_until
 from tests.picamera.virtual_pi import exposed, install
+from tests.recorder.driver import LIMIT_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,19 @@ def test_a_camera_that_looks_shows_a_picture_and_runs_at_once_when_it_is_wanted(
     camera.look(seen.append)
     before = len(seen)
     wait_until(lambda: len(seen) > before)
+
+
+def test_a_camera_that_looks_gives_more_pictures_while_somebody_asks_and_fewer_again_when_nobody_does(
+    camera: Picamera2Camera,
+) -> None:
+    seen: list[int] = []
+    camera.look(seen.append)
+    wait_until(lambda: len(seen) >= 2)
+    while len(seen) < 3 or seen[-1] - seen[-2] > NS // 4:
+        assert camera.viewfinder.ask(seen[-1], LIMIT_SECONDS) is not None
+    brisk = len(seen)
+    wait_until(lambda: seen[-1] - seen[-2] > 9 * NS // 10)
+    assert len(seen) - brisk < 5 * 5, "for three seconds, and what was on its way"
 
 
 def test_the_exposure_of_one_camera_is_held_by_the_other_also_when_it_is_opened_again(

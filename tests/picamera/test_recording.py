@@ -14,7 +14,7 @@ from ezrec_tui.model import NS, CameraState
 from ezrec_tui.recorder.messages import Arm, Finished, Started, Status
 from ezrec_tui.recording_files import find_segments, pts_of
 from tests.picamera.pi import LEFT, RIGHT, SECOND, VirtualPi, end_now, keyframes_in, overdue
-from tests.recorder.driver import RecorderInHand, begins_now
+from tests.recorder.driver import RecorderInHand, begins_now, look
 from tests.recorder.footage import frames_in
 
 INTERVAL = SECOND // LEFT.fps
@@ -57,6 +57,24 @@ def test_two_cameras_record_each_frame_at_its_sensors_time_from_before_the_start
             assert len(pictures) == segment.frames
             assert {(picture.width, picture.height) for picture in pictures} == {(640, 360)}
         assert overdue(recorded, keyframes) == []
+
+
+def test_a_recording_that_is_looked_at_five_times_a_second_holds_each_frame(tmp_path: Path) -> None:
+    pi = VirtualPi(tmp_path)
+    start = begins_now(tmp_path / "b1")
+    with pi.recorder() as recorder:
+        recorder.tell(start)
+        recorder.wait_for_frames(10)
+        seen = [look(recorder)]
+        while len(seen) < 25:
+            seen.append(look(recorder, after_ns=seen[-1].sensor_ns))
+        end_now(recorder, start)
+    recorded, exposed = pi.recorded(start), pi.exposed(start)
+    assert recorded == exposed[exposed.index(recorded[0]) :][: len(recorded)], "none is missing"
+    shown = [pts_of(picture.sensor_ns - start.epoch_sensor_ns) for picture in seen[1:]]
+    assert set(shown) <= set(recorded), "each is a frame of it"
+    assert {(picture.width, picture.height) for picture in seen} == {(160, 90)}
+    assert None not in {picture.focus for picture in seen}
 
 
 @pytest.mark.parametrize(

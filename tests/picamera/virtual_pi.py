@@ -138,8 +138,6 @@ class Sensor:
     def start(self, controls: Mapping[Any, Any] | None = None) -> None:
         own = dict[Any, Any]()
         for control, value in (controls or {}).items():
-            if control.name == "FrameDurationLimits":
-                self._interval_ns = _interval_ns(value)
             if not self._keep(control.name, value):
                 own[control] = value
         self._camera.start(own)
@@ -165,7 +163,9 @@ class Sensor:
         return StampedRequest(request, {getattr(self._names, name): v for name, v in said.items()}, self._keep)
 
     def _keep(self, name: str, value: Any) -> bool:
-        """Whether a control is one of those played here; it is set, if so."""
+        """Whether a control is one of those played here alone; what is played is set."""
+        if name == "FrameDurationLimits":
+            self._interval_ns = _interval_ns(value)
         played = name in ("AeEnable", "AwbEnable", "ExposureTime", "AnalogueGain", "ColourGains")
         if played or name in ("ExposureTimeMode", "AnalogueGainMode"):
             self._set[name] = value

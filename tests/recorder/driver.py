@@ -18,8 +18,8 @@ from pydantic import TypeAdapter
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.engine.link import listening_at, short_address
-from ezrec_tui.model import NS, CameraState
-from ezrec_tui.recorder.messages import Command, Message, Start, Status, messages
+from ezrec_tui.model import NS, CameraPicture, CameraState
+from ezrec_tui.recorder.messages import Command, Message, Picture, Show, Start, Status, messages
 
 LIMIT_SECONDS = 30
 SPEC = CameraSpec(0, "testpattern", 320, 180, 30, 500_000, overlap=40)
@@ -38,6 +38,13 @@ def begins_now(folder: Path, seconds: float = 1000, booking_id: str = "b1") -> S
         start_ns=60 * NS,
         end_ns=60 * NS + round(seconds * NS),
     )
+
+
+def look(recorder: "RecorderInHand", after_ns: int = 0) -> CameraPicture:
+    """Ask for a picture, and wait for it."""
+    before = len(recorder.messages)
+    recorder.tell(Show(after_ns=after_ns))
+    return recorder.wait_for(Picture, after=before).picture
 
 
 class RecorderInHand:
