@@ -18,6 +18,7 @@ from ezrec_tui.bookings import file, supabase
 from ezrec_tui.bookings.parse import Door
 from ezrec_tui.bookings.schedule import OVER, Schedule, schedule
 from ezrec_tui.bookings.source import Bookings
+from ezrec_tui.cameras.exposure import Exposure
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.database import connect
@@ -214,12 +215,13 @@ class Engine:
             self.hub.change()
 
     def _match_exposures(self, wanted: bool) -> None:
-        if not wanted:
+        measured = [recorder.exposure for recorder in self._recorders]
+        kept_to: list[Exposure | None] = [None] * len(measured)
+        if wanted:
+            kept_to = self._matching.look(measured, self._clock.sensor_ns())
+        else:
             self._matching.let_go()
-        measured = [recorder.exposure if wanted else None for recorder in self._recorders]
-        for recorder, exposure in zip(
-            self._recorders, self._matching.look(measured, self._clock.sensor_ns()), strict=True
-        ):
+        for recorder, exposure in zip(self._recorders, kept_to, strict=False):
             recorder.hold(exposure)
 
     def _look_at_cameras(self) -> None:

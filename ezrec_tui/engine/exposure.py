@@ -41,12 +41,16 @@ class Matching:
         self._locked = False
 
     def look(self, measured: Sequence[Exposure | None], now_ns: int) -> list[Exposure | None]:
-        """What each camera is to keep to; None: what it finds by itself.
+        """What each camera is to keep to; None: what it finds by itself. Empty as long as nothing is decided.
 
         `measured`: of each camera's newest frame, None of one that does not run or cannot be set.
         """
-        if self._how is not MatchExposure.OFF and not self._locked:
+        if self._how is MatchExposure.OFF:
+            return [None] * len(measured)
+        if not self._locked:
             self._follow(measured, now_ns)
+        if self._common is None:
+            return []
         return [
             None if camera == self._leader and not self._locked else self._common
             for camera in range(len(measured))

@@ -103,7 +103,8 @@ class Recorder:
         self._on_message, self._on_down, self._on_change = on_message, on_down, on_change
         self._armed: bool | None = None
         """None as long as nobody has decided: what was taken over stays as it is."""
-        self._held: Exposure | None = None
+        self._held: Hold | None = None
+        """None likewise."""
         self._data, self._running = data, running
         self._greeted = False
         self._recordings: dict[str, Start] = {}
@@ -139,9 +140,10 @@ class Recorder:
 
     def hold(self, exposure: Exposure | None) -> None:
         """Have the camera keep to an exposure; None: let it find its own."""
-        if exposure != self._held:
-            self._held = exposure
-            self._send(Hold(exposure=exposure))
+        wanted = Hold(exposure=exposure)
+        if wanted != self._held:
+            self._held = wanted
+            self._send(wanted)
 
     def show(self, after_ns: int) -> bool:
         """Ask for a picture newer than that; false when nobody is there to answer."""
@@ -236,7 +238,8 @@ class Recorder:
         self._tell_all()
 
     def _tell_all(self) -> None:
-        self._send(Hold(exposure=self._held))
+        if self._held is not None:
+            self._send(self._held)
         if self._armed is not None:
             self._send(Arm() if self._armed else Disarm())
         for start in self._recordings.values():

@@ -41,7 +41,7 @@ class Court:
 
 def test_the_second_camera_is_held_at_what_the_first_one_finds_once_that_has_settled() -> None:
     court = Court()
-    assert court.sees(SUN, OWN) == [None, None]
+    assert court.sees(SUN, OWN) == []
     assert court.sees(SUN, OWN, seconds=2) == [None, SUN]
     assert court.sees(SUN, SUN, seconds=60) == [None, SUN]
 
@@ -73,7 +73,7 @@ def test_a_camera_that_never_settles_is_followed_nevertheless() -> None:
     court = Court()
     for _ in range(UNSETTLED_NS // TICK_NS // 2):
         court.sees(SUN, OWN)
-        assert court.sees(CLOUD, OWN) == [None, None]
+        assert court.sees(CLOUD, OWN) == []
     assert court.sees(SUN, OWN) == [None, SUN]
     assert court.sees(CLOUD, OWN) == [None, CLOUD]
 
@@ -82,7 +82,7 @@ def test_a_camera_alone_finds_its_own() -> None:
     court = Court()
     assert court.sees(SUN, None, seconds=9)[0] is None
     assert court.sees(CLOUD, None, seconds=9)[0] is None
-    assert Court().sees(None, None, seconds=9) == [None, None]
+    assert Court().sees(None, None, seconds=9) == []
 
 
 def test_when_the_leader_is_lost_the_other_one_leads_and_it_follows_when_it_is_back() -> None:
@@ -104,7 +104,7 @@ def test_the_other_camera_keeps_what_it_has_while_the_leader_is_opened_again() -
 
 def test_where_the_light_stays_all_cameras_are_locked_once_it_is_measured() -> None:
     court = Court(MatchExposure.LOCK)
-    assert court.sees(SUN, OWN) == [None, None]
+    assert court.sees(SUN, OWN) == []
     assert court.sees(SUN, OWN, seconds=2) == [SUN, SUN]
     assert court.sees(CLOUD, None, seconds=9) == [SUN, SUN]
     assert court.sees(None, None, seconds=9) == [SUN, SUN]
@@ -115,9 +115,16 @@ def test_all_are_let_go_when_they_do_not_run_any_more_and_matched_anew() -> None
         court = Court(how)
         court.sees(SUN, OWN, seconds=2)
         court.matching.let_go()
-        assert court.sees(None, None) == [None, None]
-        assert court.sees(CLOUD, OWN) == [None, None]
+        assert court.sees(None, None) == []
+        assert court.sees(CLOUD, OWN) == []
         assert court.sees(CLOUD, OWN, seconds=2)[1] == CLOUD
+
+
+def test_an_engine_that_finds_cameras_matched_leaves_them_so_whichever_of_them_led() -> None:
+    for held in ("left", "right"):
+        court = Court()
+        assert court.sees(SUN, SUN) == [], f"the {held} camera stays held"
+        assert court.sees(SUN, SUN, seconds=2) == [None, SUN]
 
 
 def test_switched_off_each_camera_finds_its_own() -> None:

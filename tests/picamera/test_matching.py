@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from ezrec_tui.cameras.exposure import Exposure
+from ezrec_tui.clock import sensor_ns
 from ezrec_tui.engine.exposure import SEEN, differ
 from ezrec_tui.files import write_atomic
 from ezrec_tui.model import NS, Banner, CameraState, Manifest, Segment, StartRecording
@@ -118,6 +119,22 @@ def test_from_before_a_booking_to_its_end_both_cameras_expose_alike_and_no_frame
     for pi in (court.left, court.right):
         recorded, exposed = pi.recorded(begun), pi.exposed_within(begun)
         assert recorded[: len(exposed)] == exposed, "each frame that the sensor gave, in order"
+
+
+def test_an_engine_that_was_killed_finds_its_cameras_alike_and_leaves_them_so(court: Court) -> None:
+    assert asyncio.run(court.engine.client.start(StartRecording(minutes=30))).ok
+    wait_until(court.are_alike)
+    common, killed_ns = court.newest()[0], sensor_ns()
+    court.engine.kill()
+    court.engine.start_again()
+    court.engine.until(lambda seen: all(camera.state is CameraState.RECORDING for camera in seen.cameras))
+    taken_over_ns = sensor_ns()
+    wait_until(lambda: exposures(court.left.faults)[-1][0] > taken_over_ns + 3 * NS)
+    for pi in (court.left, court.right):
+        since = [exposure for at_ns, exposure in exposures(pi.faults) if at_ns > killed_ns]
+        assert not any(differ(exposure, common, SEEN) for exposure in since)
+    court.light(0.5)
+    wait_until(lambda: all(differ(exposure, common, 0.5) for exposure in court.newest()) and court.are_alike())
 
 
 def test_a_recorder_that_was_killed_is_told_again_and_when_it_led_the_other_one_leads_from_then_on(
