@@ -260,9 +260,10 @@ class CameraPicture(Value):
     """At most 160."""
     height: Annotated[int, Field(gt=0)]
     grey: Base64Bytes
-    """Luma of `width` x `height` pixels, rows from the top."""
+    """Luma of `width` x `height` pixels, rows from the top; 0 is black, 255 white."""
     focus: float | None = None
-    """Grows with sharpness; to be compared with the same camera on the same scene only."""
+    """Grows with sharpness (see `cameras.aids`); to be compared with the same camera on the same scene only. None
+    where there is nothing to focus on: in the dark, before a blank wall."""
     dark: float = 0.0
     """This and the next: share of the pixels at the dark and at the bright end of the range, 0 to 1."""
     bright: float = 0.0
