@@ -335,8 +335,8 @@ def alerts() -> list[Alert]:
         id=5,
         at=NOW - 220 * MINUTE,
         level=Level.WARNING,
-        what="the network is gone: no route since 11:07",
-        to_do="Look at the router; what is recorded is kept and delivered later.",
+        what="bookings.json, b-31: its end_time is a number, not a time",
+        to_do="mend that row; the other bookings are not touched by it",
         acknowledged_by="ana (from 10.0.0.7)",
         acknowledged_at=NOW - 215 * MINUTE,
     )
@@ -344,8 +344,8 @@ def alerts() -> list[Alert]:
         id=4,
         at=NOW - 30 * 60 * MINUTE,
         level=Level.FAILED,
-        what="the disk is almost full: 0.4 h of recording left",
-        to_do="Make room in /var/lib/ezrec.",
+        what="less than 2 hours of recording fit on the disk",
+        to_do="make room in /var/lib/ezrec: move old recordings and videos to another disk",
         over_at=NOW - 29 * 60 * MINUTE,
     )
     return [LOST_CAMERA, REFUSED_KEY, seen, over]
@@ -358,7 +358,7 @@ def acts() -> list[DoneAct]:
         ("kiosk", "stop", "b-19", True, "Ana García stopped; resume within 10 s"),
         ("ana (from 10.0.0.7)", "cancel booking", "9f1c/8 ?", True, "Club Pádel Norte is cancelled"),
         ("ana (from 10.0.0.7)", "check PIN", None, False, "wrong PIN, 4 tries left"),
-        ("root (ezrec cli from 10.0.0.9)", "retry job", "b/14 ?", False, "b/14 ? is done"),
+        ("root (ezrec cli from 10.0.0.9)", "retry job", "b/14 ?", False, "Veteranos has not failed: it is done"),
         ("kiosk", "start", "adhoc-1", True, "recording Finale for 60 minutes"),
     )
     ago = (2, 39, 150, 151, 335, 1900)

@@ -220,12 +220,19 @@ ENGLISH_WORDS = re.compile(
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_a_screen_in_spanish_shows_spanish_only(view: View, size: tuple[int, int]) -> None:
-    async with view(states.busy_jobs(), size=size, language="es", bookings=states.bookings()) as viewer:
-        for keys in (("1",), ("2",), *[("down",)] * 7, ("3",), ("4",), ("down",), ("f1",), ("1",)):
-            await viewer.press(*keys)
-            assert not ENGLISH_WORDS.search(viewer.text), keys
+    records = {"bookings": states.bookings(), "alerts": states.alerts(), "done": states.acts()}
+    async with view(states.busy_jobs(), size=size, language="es", **records) as viewer:
+        for key in ("1", "2", *["down"] * 7, "3", "4", *["down"] * 3, "5", *["down"] * 5, "6", "7", "f1", "1"):
+            await viewer.press(key)
+            asked = {"3": "entregada", "4": "vista por", "5": "momento marcado"}.get(key, "")
+            await viewer.until(lambda words=asked: words in viewer.text, "what the engine is asked for")
+            assert not ENGLISH_WORDS.search(viewer.text), key
         await viewer.open("f7")
         assert "Qué hacer: revisar el cable y la corriente de la cámara" in viewer.text
+        assert not ENGLISH_WORDS.search(viewer.text)
+    async with view(states.tested(), size=size, language="es") as viewer:
+        await viewer.press("7")
+        assert "faltan 9 de 150 fotogramas" in " ".join(viewer.text.split())
         assert not ENGLISH_WORDS.search(viewer.text)
 
 
