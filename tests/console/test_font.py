@@ -23,6 +23,7 @@ def test_the_font_holds_every_sign_as_drawn_and_every_letter_as_it_was(size: Cel
     base, made = stock(size), build_font(size)
     assert (made.width, made.height) == size.pixels
     assert len(made.glyphs) == 512
+    assert sum(map(len, made.characters)) == len(made.table), "a character stands for two glyphs"
     for sign, bitmap in signs(base).items():
         assert made.glyphs[made.table[sign]] == bitmap, sign
     for letter in LETTERS:

@@ -43,12 +43,14 @@ async def test_a_screen_that_deals_with_no_message_any_more_is_not_called_alive(
         await viewer.until(lambda: len(beats) > 1, "a beat after the first")
         viewer.app.screen.call_later(stuck.wait)
         heard = len(beats)
-        for _ in range(2):
-            ticked = viewer.app.now
-            viewer.clock.advance(1.0)
-            await until_tick(viewer.app, ticked)
-        assert len(beats) == heard
-        stuck.set()
+        try:
+            for _ in range(2):
+                ticked = viewer.app.now
+                viewer.clock.advance(1.0)
+                await until_tick(viewer.app, ticked)
+            assert len(beats) == heard
+        finally:
+            stuck.set()
         await viewer.until(lambda: len(beats) > heard, "a beat")
 
 
