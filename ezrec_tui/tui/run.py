@@ -8,7 +8,10 @@ import pwd
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from logging.handlers import SysLogHandler
 from pathlib import Path
+
+SYSTEM_LOG = Path("/dev/log")
 
 LONGEST_VIEWER = 200
 """Characters that the engine takes of a viewer's name."""
@@ -26,8 +29,8 @@ def run_screen(
 
     In `kiosk` there is no way out but SIGTERM. A `read_only` screen changes nothing. `language` is `en` or `es`;
     without one the engine's is spoken. What is given as `beside` runs along with the screen, and the screen ends when
-    it does; it is cancelled when the viewer quits first. The screen is drawn on standard error; its log goes to
-    standard output where that is no terminal. Raises SystemExit with status 1 when the screen broke.
+    it does; it is cancelled when the viewer quits first. A kiosk's log goes to the system's, as nothing that is
+    printed on its console stays. Raises SystemExit with status 1 when the screen broke.
     """
     # Shift+F8 comes as a space with the Kitty protocol's fallback on a console, and would press what has the focus.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -42,8 +45,8 @@ def run_screen(
 
     profile = choose_profile(os.environ, loaded_characters(sys.stderr.fileno()))
     viewer = viewer_name(os.environ)
-    if not sys.stdout.isatty():
-        logging.basicConfig(stream=sys.stdout, format="%(levelname)s %(name)s: %(message)s")
+    if kiosk and SYSTEM_LOG.is_socket():
+        logging.getLogger().addHandler(SysLogHandler(str(SYSTEM_LOG)))
     terminal = sys.stderr.fileno()
     console = console_number(terminal) if profile.is_console else None
     service = Service(os.environ)

@@ -132,7 +132,7 @@ def main() -> None:
             with engine(socket) as shown, booted(socket, size, clock=f"{states.NOW:%Y-%m-%dT%H:%M:%S}") as machine:
                 shown.ahead_ns = int(float(machine.run("cat /proc/uptime").split()[0]) * NS) - sensor_ns()
                 machine.run("systemctl start --no-block ezrec-kiosk")
-                machine.until("EZREC", "Left camera")
+                machine.until("Left camera")
                 for scene in chosen:
                     take(machine, scene, shown)
 
