@@ -218,7 +218,8 @@ class Engine:
         measured = [recorder.exposure for recorder in self._recorders]
         kept_to: list[Exposure | None] = [None] * len(measured)
         if wanted:
-            kept_to = self._matching.look(measured, self._clock.sensor_ns())
+            held = [recorder.is_held for recorder in self._recorders]
+            kept_to = self._matching.look(measured, held, self._clock.sensor_ns())
         else:
             self._matching.let_go()
         for recorder, exposure in zip(self._recorders, kept_to, strict=False):

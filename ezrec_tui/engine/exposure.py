@@ -40,15 +40,16 @@ class Matching:
         self._leader = self._common = None
         self._locked = False
 
-    def look(self, measured: Sequence[Exposure | None], now_ns: int) -> list[Exposure | None]:
+    def look(self, measured: Sequence[Exposure | None], held: Sequence[bool], now_ns: int) -> list[Exposure | None]:
         """What each camera is to keep to; None: what it finds by itself. Empty as long as nothing is decided.
 
-        `measured`: of each camera's newest frame, None of one that does not run or cannot be set.
+        `measured`: of each camera's newest frame, None of one that does not run or cannot be set. `held`: whether it
+        is kept to that, as by an engine before this one.
         """
         if self._how is MatchExposure.OFF:
             return [None] * len(measured)
         if not self._locked:
-            self._follow(measured, now_ns)
+            self._follow(measured, held, now_ns)
         if self._common is None:
             return []
         return [
@@ -56,10 +57,11 @@ class Matching:
             for camera in range(len(measured))
         ]  # fmt: skip
 
-    def _follow(self, measured: Sequence[Exposure | None], now_ns: int) -> None:
+    def _follow(self, measured: Sequence[Exposure | None], held: Sequence[bool], now_ns: int) -> None:
         present = [camera for camera, exposure in enumerate(measured) if exposure is not None]
         if self._leader not in present:
-            self._leader = present[0] if present else self._leader
+            free = [camera for camera in present if not held[camera]]
+            self._leader = next(iter(free + present), self._leader)
             self._settling = _Settling()
         leads = None if self._leader is None else measured[self._leader]
         if leads is None:

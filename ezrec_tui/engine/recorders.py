@@ -199,6 +199,11 @@ class Recorder:
         """As measured last; None of a camera that does not run now, or cannot be set."""
         return self._status.exposure if self._status and self.status().state in RUNS else None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it is kept to an exposure, by this engine or the one before."""
+        return self._status is not None and self._status.held
+
     def written(self, booking_id: str) -> int:
         """Frames of a recording that this camera has written, as far as was told."""
         now = self._status.written.get(booking_id, 0) if self._status else 0

@@ -101,6 +101,11 @@ class Keeper(threading.Thread):
             self._condition.notify_all()
         self.join(timeout)
 
+    @property
+    def holds(self) -> bool:
+        """Whether the camera is kept to an exposure that it was told."""
+        return self._held is not None
+
     def busy_ns(self) -> int:
         """For how long the camera has been opening or closing by now; 0 when it is not."""
         since_ns = self._busy_since_ns

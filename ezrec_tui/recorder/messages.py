@@ -95,6 +95,8 @@ class Status(Value):
     """Of the newest frame, while the camera runs."""
     exposure: Exposure | None = None
     """The same; None as well for a camera that cannot be set."""
+    held: bool = False
+    """Whether it is kept to an exposure (see `Hold`)."""
     written: dict[str, int] = Field(default_factory=dict[str, int])
     """Frames written, by booking id, of recordings under way."""
 

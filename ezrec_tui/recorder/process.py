@@ -219,6 +219,7 @@ class RecorderProcess:
             ),
             last_sensor_ns=intake.last_sensor_ns if flows else None,
             exposure=camera.exposure() if camera and flows else None,
+            held=self._keeper.holds,
             written=account.written,
         )
 

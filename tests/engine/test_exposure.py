@@ -23,6 +23,7 @@ class Court:
 
     def __init__(self, how: MatchExposure = MatchExposure.FOLLOW) -> None:
         self.matching = Matching(how)
+        self.held = [False, False]
         self._now_ns = 0
 
     def sees(self, *measured: Exposure | None, seconds: float = 0) -> Measured:
@@ -34,7 +35,7 @@ class Court:
         return decided
 
     def _look(self, measured: tuple[Exposure | None, ...]) -> Measured:
-        decided = self.matching.look(measured, self._now_ns)
+        decided = self.matching.look(measured, self.held, self._now_ns)
         self._now_ns += TICK_NS
         return decided
 
@@ -121,10 +122,11 @@ def test_all_are_let_go_when_they_do_not_run_any_more_and_matched_anew() -> None
 
 
 def test_an_engine_that_finds_cameras_matched_leaves_them_so_whichever_of_them_led() -> None:
-    for held in ("left", "right"):
+    for led in (0, 1):
         court = Court()
-        assert court.sees(SUN, SUN) == [], f"the {held} camera stays held"
-        assert court.sees(SUN, SUN, seconds=2) == [None, SUN]
+        court.held = [camera != led for camera in (0, 1)]
+        assert court.sees(SUN, SUN) == [], "it is not known yet"
+        assert court.sees(SUN, SUN, seconds=2) == [None if camera == led else SUN for camera in (0, 1)]
 
 
 def test_switched_off_each_camera_finds_its_own() -> None:
