@@ -37,6 +37,16 @@ class LogLine(Value):
     text: str
 
 
+class _FollowingHandler(logging.handlers.WatchedFileHandler):
+    """Follows a file that is begun anew. One that cannot be is no reason for who logs to fail."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except OSError:  # of looking for the file: a full disk, a folder that is gone
+            self.handleError(record)
+
+
 def log_as_engine(level: str, folder: Path) -> None:
     """Log to standard error and `ezrec.log` in `folder`, which is made. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +69,7 @@ def log_as_recorder(level: str, name: str, folder: Path) -> None:
     It follows the file when the engine begins a new one. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    file = logging.handlers.WatchedFileHandler(folder / LOG_NAME, encoding="utf-8")
+    file = _FollowingHandler(folder / LOG_NAME, encoding="utf-8")
     form = FORMAT.replace("%(name)s", name)
     logging.basicConfig(level=level, format=form, handlers=[logging.StreamHandler(sys.stderr), file], force=True)
     _quieten()

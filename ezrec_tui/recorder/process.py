@@ -254,8 +254,10 @@ def state(phase: Phase, account: Account) -> CameraState:
 def _crash(args: threading.ExceptHookArgs) -> None:
     """A thread failed by a fault of ours. The disk has what was written; the engine starts a new process."""
     thread = args.thread.name if args.thread else "a thread"
-    log.critical("the %s thread of the recorder failed", thread, exc_info=args.exc_value)
-    _exit(CRASHED)
+    try:
+        log.critical("the %s thread of the recorder failed", thread, exc_info=args.exc_value)
+    finally:
+        _exit(CRASHED)  # whatever fails: half a recorder would hold the camera for ever
 
 
 def _exit(status: int) -> None:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.clock import Clock, SystemClock
 from ezrec_tui.engine.link import end_recorders, recorder_socket, take_over
@@ -20,6 +22,12 @@ from ezrec_tui.recording_files import find_segments, survey
 from tests.clock import OwnedClock
 from tests.engine.test_supervisor import unkillable
 from tests.recorder.driver import SPEC, RecorderInHand, begins_now
+
+
+@pytest.fixture(autouse=True)
+def _no_recorder_is_left(tmp_path: Path) -> Generator[None]:
+    yield
+    end_recorders(tmp_path)
 
 
 class House:

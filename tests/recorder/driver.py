@@ -67,7 +67,8 @@ class RecorderInHand:
         self._folder = tempfile.TemporaryDirectory(prefix="ezrec-")
         self._path = path or Path(self._folder.name) / "recorder"
         self._path.parent.mkdir(exist_ok=True)
-        options = ["--spec", CAMERA_SPEC.dump_json(spec).decode(), "--logs", self._folder.name]
+        self.logs = Path(self._folder.name) / "logs"
+        options = ["--spec", CAMERA_SPEC.dump_json(spec).decode(), "--logs", str(self.logs)]
         self.messages: list[Message] = []
         self._more = threading.Condition()
         with listening_at(self._path) as listening:

@@ -1,6 +1,7 @@
 """The recorder's process, as the engine sees it: real cameras of software, real files, real signals."""
 
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -189,6 +190,19 @@ def test_without_an_engine_it_ends_in_order_all_the_same_when_it_is_told_to(tmp_
         assert recorder.exit_status() == 0
     (segment,) = survey(start.folder).segments
     assert segment.captured == len(numbers_in(start.folder)), "it is in the journal"
+
+
+def test_a_log_that_cannot_be_written_costs_no_frame(tmp_path: Path) -> None:
+    start = begins_now(tmp_path / "b1")
+    with RecorderInHand(tmp_path / "log") as recorder:
+        recorder.tell(start)
+        recorder.wait_for_frames(5)
+        shutil.rmtree(recorder.logs)
+        recorder.leave()  # which the thread that writes frames tells the log
+        written = sum(s.frames for s in find_segments(start.folder))
+        _wait_until(lambda: sum(s.frames for s in find_segments(start.folder)) > written + 30)
+        _terminate(recorder)
+        assert recorder.exit_status() == 0
 
 
 def test_without_an_engine_a_recorder_ends_that_has_nothing_to_record(tmp_path: Path) -> None:
