@@ -24,6 +24,8 @@ from ezrec_tui.video.rig import Rig, camera_map
 
 Bgr = NDArray[np.uint8]
 GAMMA = 2.2
+HEIGHT, WALL = 5.0, 20.0
+"""Metres: the cameras above the ground, and from the pole to the wall behind the court."""
 NOISES = 6
 """Pictures of sensor noise that take turns."""
 FINER = 1.25
@@ -41,6 +43,8 @@ class View:
     """Factor on linear light."""
     balance: tuple[float, float, float] = (1.0, 1.0, 1.0)
     """Factors on linear blue, green and red."""
+    zoom: float = 1.0
+    """Factor on the focal length."""
 
     @property
     def rotation(self) -> Points:
@@ -52,7 +56,7 @@ class View:
             matrix[first, second], matrix[second, first] = np.sin(angle), -np.sin(angle)
             return matrix
 
-        return turn(self.roll, 0, 1) @ turn(self.pitch, 1, 2) @ turn(-self.yaw, 0, 2)
+        return turn(self.roll, 0, 1) @ turn(-self.pitch, 1, 2) @ turn(-self.yaw, 0, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,14 @@ class Truth:
     width: int
     height: int
     left: View = View(-21, 4, 0.6)
-    right: View = View(20, 4.5, -0.4, exposure=0.8, balance=(1.1, 1.0, 0.92))
+    right: View = View(20, 4.5, -0.4, exposure=0.8, balance=(1.1, 1.0, 0.92), zoom=1.006)
     field: float = 56.0
     """Degrees that a camera sees from its left to its right edge, without distortion."""
     k1: float = -0.06
     k2: float = 0.0
     noise: float = 2.0
+    apart: float = 0.0
+    """Metres from one camera to the other: with any, near things lie elsewhere against far ones."""
     reach: tuple[float, float] = (110.0, 56.0)
     """Degrees of the scene, across and (on average) up and down."""
 
@@ -76,12 +82,17 @@ class Truth:
         return self.left, self.right
 
     @property
-    def lens(self) -> Lens:
-        return Lens(self.width, self.height, self.width / 2 / np.tan(radians(self.field) / 2), self.k1, self.k2)
+    def focal(self) -> float:
+        return self.width / 2 / float(np.tan(radians(self.field) / 2))
+
+    @property
+    def lenses(self) -> tuple[Lens, Lens]:
+        left, right = (Lens(self.width, self.height, self.focal * view.zoom, self.k1, self.k2) for view in self.views)
+        return left, right
 
     @property
     def scale(self) -> float:
-        return self.lens.focal * FINER
+        return self.focal * FINER
 
     @property
     def size(self) -> tuple[int, int]:
@@ -91,11 +102,22 @@ class Truth:
 
     def place(self, camera: int, pixels: Points) -> Points:
         """Where in the scene's picture lies what the camera (0 left, 1 right) shows at these pixels, (..., 2)."""
-        rays = self.lens.rays(pixels) @ self.views[camera].rotation
+        rays = self.lenses[camera].rays(pixels) @ self.views[camera].rotation
+        if self.apart:
+            rays = _from_pole(rays, (camera - 0.5) * self.apart)
         turn = np.arctan2(rays[..., 0], rays[..., 2])
         rise = rays[..., 1] / np.hypot(rays[..., 0], rays[..., 2])
         width, height = self.size
         return np.stack([turn * self.scale + (width - 1) / 2, rise * self.scale + (height - 1) / 2], axis=-1)
+
+
+def _from_pole(rays: Points, right: float) -> Points:
+    """Where what a camera `right` metres beside the pole sees lies, seen from the pole: on the ground or the wall."""
+    x, y, z = np.moveaxis(rays, -1, 0)
+    square, along = x * x + z * z, x * right
+    to_wall = (-along + np.sqrt(along**2 + square * (WALL**2 - right**2))) / square
+    to_ground = np.where(y > 0, HEIGHT / np.where(y > 0, y, 1), np.inf)
+    return rays * np.minimum(to_wall, to_ground)[..., None] + (right, 0, 0)
 
 
 class Filming:

@@ -1,6 +1,7 @@
 """`ezrec calibrate`: from two videos or two stills to the rig file that the panorama is made by."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,8 @@ from ezrec_tui.cli.common import AsJson, Failure, footage_files, say
 
 MOMENTS = 11
 """Pictures of each camera: enough that a player who moves is nowhere in most of them."""
+GENTLE = 10
+"""Niceness: a recorder goes first."""
 PREVIEWS = (".jpg", ".jpeg", ".png")
 
 
@@ -35,6 +38,7 @@ def calibrate(
     from ezrec_tui.video.rig import save_rig
     from ezrec_tui.video.stills import gather
 
+    os.nice(GENTLE)
     if preview and preview.suffix.lower() not in PREVIEWS:
         raise typer.BadParameter(f"{preview}: end its name in one of {', '.join(PREVIEWS)}", param_hint="--preview")
     try:
