@@ -13,6 +13,7 @@ from ezrec_tui.console.font import FONT_FOLDER, SOURCES, CellSize, build_font
 from ezrec_tui.console.psf import read_font
 from ezrec_tui.tui import screens
 from ezrec_tui.tui.profile import CONSOLE_PROFILE, PLAIN_CONSOLE, Profile
+from ezrec_tui.tui.raster import Raster
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.texts.spanish_phrases import PHRASES
@@ -82,3 +83,10 @@ async def test_whatever_is_drawn_is_in_the_font(view: View, profile: Profile) ->
         await viewer.until(lambda: isinstance(viewer.app.screen, IdleScreen), "the idle clock")
         await viewer.pilot.pause()
         look("idle clock")
+
+
+@CONSOLES
+def test_what_pictures_are_drawn_with_is_in_the_font(profile: Profile) -> None:
+    glyphs = profile.glyphs
+    cells = Raster(profile.greys, glyphs.halves, glyphs.steps[-1], glyphs.upright).cells
+    assert not lacking("".join({cell.glyph for cell in cells}), profile)
