@@ -14,7 +14,7 @@ from tests.campaign.verdict import Loss, Verdict, judge
 from tests.whole.numbers import FPS, sensor_time
 
 MOST_LOST = 2 * FPS
-"""Frames that a kill may lose of a camera: two seconds."""
+"""Frames that a kill may cost a camera: two seconds."""
 
 
 class Figures(TypedDict):
@@ -107,7 +107,7 @@ def summary(verdicts: Sequence[Verdict], seed: int) -> Summary:
         whole=sum(not verdict.wrong for verdict in verdicts),
         kills=len(kills),
         by_moment={moment.value: sum(kill.moment is moment for kill in kills) for moment in Moment},
-        greatest_loss_frames=max((loss.lost for loss in losses), default=0),
+        greatest_loss_frames=max((loss.cost for loss in losses), default=0),
         gaps_frames=sum(verdict.gaps for verdict in verdicts),
         unshown_frames=sum(verdict.unshown for verdict in verdicts),
         by_target={

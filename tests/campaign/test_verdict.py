@@ -69,3 +69,14 @@ def test_between_two_kills_all_is_lost_from_when_the_camera_was_seen_to_record()
     kills = {100: Target.RECORDER_0, 160: Target.ALL}
     assert counted(outcome(kills), set(range(101, 170))) == ([(0, 60), (0, 9)], 0)
     assert counted(outcome(kills, seen_flowing=(140,)), set(range(101, 170))) == ([(0, 40), (20, 9)], 0)
+
+
+def test_a_kill_of_the_engine_answers_for_frames_that_nobody_captured() -> None:
+    for target, cost in ((Target.ENGINE, 40), (Target.RECORDER_0, 10), (Target.ALL, 10)):
+        losses, _ = account(one := outcome({100: target}), 0, set(wanted_frames(one)) - missing(one, range(91, 131)))
+        assert [loss.cost for loss in losses] == [cost]
+
+
+def missing(one: Outcome, frames: range) -> set[int]:
+    first = wanted_frames(one)[0]
+    return {first + frame for frame in frames}

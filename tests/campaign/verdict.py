@@ -13,7 +13,7 @@ import av
 from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.model import NS, EventType, JobState, PublishedStatus
 from tests.campaign.booking import BOOKING_ID, SIZE, Outcome
-from tests.campaign.kills import Kill
+from tests.campaign.kills import Kill, Target
 from tests.whole.numbers import PERIOD_NS, Recorded, frames_within, on_disk, planned, recorded, sensor_time
 
 CAMERAS = 0, 1
@@ -31,6 +31,11 @@ class Loss:
     """Frames that had been captured before the kill and are not in the video."""
     away: int
     """Frames that nobody captured, until the process was back."""
+
+    @property
+    def cost(self) -> int:
+        """Frames that may not be many. A kill of the engine ends no recorder: those that nobody captured, too."""
+        return self.lost + (self.away if self.kill.target is Target.ENGINE else 0)
 
 
 @dataclass(frozen=True)
