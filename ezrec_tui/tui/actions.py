@@ -213,6 +213,11 @@ def here(situation: Situation) -> tuple[Act, ...]:
     return tuple(act for act in there(situation) if situation.place in act.on)
 
 
+def offered(situation: Situation) -> tuple[Act, ...]:
+    """Those that its viewer may do at all."""
+    return tuple(act for act in there(situation) if not (situation.read_only and isinstance(act, EngineAct)))
+
+
 def pressed(situation: Situation, key: str) -> Act | None:
     """What a key does on this screen."""
     return next((act for act in here(situation) if act.key == key), None)

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import pwd
+import select
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,6 +16,9 @@ SYSTEM_LOG = Path("/dev/log")
 
 LONGEST_VIEWER = 200
 """Characters that the engine takes of a viewer's name."""
+
+CUT_SECONDS = 1.0
+"""Between two looks whether the terminal is still there."""
 
 
 def run_screen(
@@ -27,10 +31,10 @@ def run_screen(
 ) -> None:
     """Show the engine on `socket` until the viewer quits or SIGTERM comes; then the terminal is as it was.
 
-    In `kiosk` there is no way out but SIGTERM. A `read_only` screen changes nothing. `language` is `en` or `es`;
+    In `kiosk` there is no way out but SIGTERM and the venue's PIN, if there is one; its log goes to the system's, as
+    nothing that is printed on its console stays. A `read_only` screen changes nothing. `language` is `en` or `es`;
     without one the engine's is spoken. What is given as `beside` runs along with the screen, and the screen ends when
-    it does; it is cancelled when the viewer quits first. A kiosk's log goes to the system's, as nothing that is
-    printed on its console stays. Raises SystemExit with status 1 when the screen broke.
+    it does; it is cancelled when the viewer quits first. Raises SystemExit with status 1 when the screen broke.
     """
     # Shift+F8 comes as a space with the Kitty protocol's fallback on a console, and would press what has the focus.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -69,10 +73,12 @@ def run_screen(
 
     async def show() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.exit)
+        watch = asyncio.create_task(_end_with(terminal))
         companion = asyncio.ensure_future(beside()) if beside else None
         if companion is not None:
             companion.add_done_callback(lambda _: app.exit())
         await app.run_async(mouse=False)
+        watch.cancel()
         if companion is not None:
             companion.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -95,6 +101,17 @@ def viewer_name(environment: Mapping[str, str]) -> str:
     user = environment.get("USER") or environment.get("LOGNAME") or pwd.getpwuid(os.getuid()).pw_name
     address, *_ = environment.get("SSH_CONNECTION", "").split() or [""]
     return (f"{user} from {address}" if address else user)[:LONGEST_VIEWER]
+
+
+async def _end_with(terminal: int) -> None:
+    """End the process when its terminal is gone and no SIGHUP came with that: nobody can see the screen or leave it,
+    and it would read and draw for ever."""
+    poll = select.poll()
+    poll.register(terminal, 0)
+    while not any(event & select.POLLHUP for _, event in poll.poll(0)):
+        await asyncio.sleep(CUT_SECONDS)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGHUP)
 
 
 def _write(text: str) -> None:

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from ezrec_tui.model import Banner
 from ezrec_tui.tui.act import Act, ScreenAct
-from ezrec_tui.tui.actions import ELSEWHERE, key_name, there
+from ezrec_tui.tui.actions import ELSEWHERE, key_name, offered
 from ezrec_tui.tui.listing import Listing, Scene
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.texts import Texts
@@ -60,7 +60,7 @@ class HelpListing(Listing[tuple[int, HelpLine]]):
         return ""
 
     def items(self, scene: Scene) -> Sequence[tuple[int, HelpLine]]:
-        return list(enumerate(help_lines(there(scene.situation), scene.look.texts)))
+        return list(enumerate(help_lines(offered(scene.situation), scene.look.texts)))
 
     def key(self, item: tuple[int, HelpLine]) -> str:
         return str(item[0])

@@ -4,9 +4,9 @@ from textual.content import Content
 from textual.reactive import var
 
 from ezrec_tui.tui.act import Act, Chosen, ScreenAct, Situation
-from ezrec_tui.tui.actions import here, key_name
+from ezrec_tui.tui.actions import here, key_name, offered
 from ezrec_tui.tui.look import Look, Place
-from ezrec_tui.tui.widgets.panel import Panel, line
+from ezrec_tui.tui.widgets.panel import Panel, apart, line
 
 
 class Footer(Panel):
@@ -32,7 +32,8 @@ class Footer(Panel):
         situation = Situation(
             self.snapshot, self.link.live, self.kiosk, self.read_only, self.busy, self.place, self.chosen
         )
-        acts = [act for act in here(situation) if not (isinstance(act, ScreenAct) and act.key.isdigit())]
+        may = offered(situation)
+        acts = [act for act in here(situation) if act in may and not act.key.isdigit()]
         needed = [act for act in acts if not (isinstance(act, ScreenAct) and act.spare)]
         layouts = [(acts, 2, True), (acts, 1, True), (needed, 2, True), (needed, 1, True)]
         if self.place is not Place.HOME:
@@ -42,6 +43,8 @@ class Footer(Panel):
             keys = [_key(act, situation, self.look, room=room, named=every) for act in shown]
             if sum(key.cell_length for key in keys) <= width:
                 break
+        if self.read_only:
+            return apart(line(*keys), line((f"{self.look.texts.read_only} ", "$muted")), width)
         return line(*keys).truncate(width)
 
 

@@ -54,9 +54,9 @@ class Header(Panel):
             if not isinstance(act, ScreenAct) or act.opens is None or not act.key.isdigit():
                 continue
             label = act.label(look.texts)
-            if act.opens is Place.ALERTS and alerts:
-                label = f"{label} {look.glyphs.alert}{alerts}"
             before, after = (" " * (spaces > space) for space in (0, 1))
+            if act.opens is Place.ALERTS and alerts:
+                label = f"{label}{after}{look.glyphs.alert}{alerts}"
             if act.opens is UNDER.get(self.place, self.place):
                 parts.append(line((f" {act.key}{before}{label}{after}", strong("$on-calm on $calm"))))
                 continue
