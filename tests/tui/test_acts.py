@@ -220,6 +220,16 @@ async def test_a_screen_that_only_looks_on_sends_nothing(view: View) -> None:
         assert viewer.peer.acts == []
 
 
+async def test_a_screen_that_only_looks_on_offers_no_act_and_says_so(view: View) -> None:
+    async with view(states.busy_jobs(), read_only=True, size=(80, 24)) as viewer:
+        for key in ("1", "2", "4", "7"):
+            await viewer.press(key)
+            footer = viewer.text.split("\n")[-1]
+            assert "This screen only looks on." in footer
+            assert "Help" in footer
+            assert not any(act.label(viewer.app.look.texts) in footer for act in ACTS if isinstance(act, EngineAct))
+
+
 async def test_a_kiosk_cannot_be_left(view: View) -> None:
     async with view(states.recording(), kiosk=True) as viewer:
         await viewer.press("f10", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+p", "escape", "q")

@@ -347,6 +347,57 @@ async def test_without_alerts_the_screen_says_that_all_is_seen(view: View) -> No
         assert not viewer.asked
 
 
+async def test_alerts_that_were_seen_or_are_over_come_after_the_open_ones(view: View) -> None:
+    async with view(states.trouble(), alerts=states.alerts(), size=(120, 33)) as viewer:
+        await viewer.press("4")
+        await viewer.until(lambda: "1 of 4" in viewer.text, "all alerts")
+        await viewer.press("down", "down")
+        assert "seen by ana (from 10.0.0.7), 11:12" in viewer.text
+        await viewer.press("end", "f7")
+        assert "over since Fri 13 Jun" in viewer.text
+        assert not viewer.asked
+        assert "There is no open alert here." in viewer.text
+
+
+async def test_an_alert_that_is_seen_stays_chosen_and_says_who_saw_it(view: View) -> None:
+    async with view(states.trouble(), alerts=states.alerts()) as viewer:
+        await viewer.press("4", "down")
+        await viewer.until(lambda: "2 of 4" in viewer.text, "all alerts")
+        seen = states.REFUSED_KEY.model_copy(update={"acknowledged_by": "marta", "acknowledged_at": NOW})
+        viewer.peer.alerts = [states.LOST_CAMERA, seen]
+        viewer.peer.show(states.trouble().model_copy(update={"alerts": (states.LOST_CAMERA,)}))
+        await viewer.until(lambda: "seen by marta, 14:47" in chosen_row(viewer), "who saw it")
+
+
+# Who did what
+
+
+async def test_who_did_what_is_listed_newest_first_and_refusals_stand_out(view: View) -> None:
+    async with view(states.idle(), done=states.acts()) as viewer:
+        await viewer.press("5")
+        await viewer.until(lambda: "1 of 6" in viewer.text, "the acts")
+        assert "✓ 14:45" in chosen_row(viewer)
+        assert "highlight" in chosen_row(viewer)
+        await viewer.press("down", "down", "down")
+        assert "✗ 12:16" in chosen_row(viewer)
+        for words in ("ana (from 10.0.0.7)", "check PIN", "wrong PIN, 4 tries left"):
+            assert words in chosen_row(viewer), words
+        viewer.peer.done.insert(0, states.acts()[0].model_copy(update={"at": NOW, "act": "extend"}))
+        await viewer.until(lambda: "5 of 7" in viewer.text, "the act that came")
+        assert "check PIN" in chosen_row(viewer)
+
+
+async def test_the_log_of_the_engine_is_one_key_from_who_did_what_and_back(view: View) -> None:
+    async with view(states.idle(), log=states.log(), done=states.acts(), size=(80, 24)) as viewer:
+        await viewer.press("5", "f6")
+        assert place(viewer) is Place.LOG
+        assert "F6  Acts" in viewer.text
+        await viewer.press("f6")
+        assert place(viewer) is Place.ACTS
+        await viewer.press("f6", "escape")
+        assert viewer.app.screen is viewer.home
+
+
 # Log
 
 
