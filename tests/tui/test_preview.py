@@ -371,6 +371,18 @@ async def test_home_asks_for_no_picture_that_it_has_no_room_for(view: View) -> N
         await viewer.until(lambda: viewer.peer.previews > before, "pictures again")
 
 
+async def test_home_paints_no_picture_while_it_is_not_seen(view: View) -> None:
+    async with view(states.idle(), size=(120, 33)) as viewer:
+        await look(viewer)
+        seen = [picture.sight for picture in viewer.home.query(Picture)]
+        viewer.peer.pictures = states.pictures(viewer.clock.sensor_ns(), step=5)
+        shown = cells(viewer, 0)
+        await viewer.until(lambda: cells(viewer, 0) != shown, "the next picture")
+        assert [picture.sight for picture in viewer.home.query(Picture)] == seen
+        await viewer.press("1")
+        await viewer.until(lambda: [one.sight for one in viewer.home.query(Picture)] != seen, "home's own")
+
+
 async def test_home_shows_no_picture_of_a_camera_that_is_not_there(view: View) -> None:
     alone = states.idle().model_copy(update={"cameras": states.idle().cameras[:1]})
     async with view(alone, size=(120, 33)) as viewer:

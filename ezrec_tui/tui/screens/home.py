@@ -48,7 +48,13 @@ class HomeScreen(PlaceScreen):
         width, height = self.app.size
         return width >= WIDE and height >= TALL
 
+    def on_screen_resume(self) -> None:
+        self.watch_sights()
+
     def watch_sights(self) -> None:
+        if not self.is_active:
+            # Another screen lies over it: to paint below it would paint all of that again.
+            return
         sights = {sight.picture.index: sight for sight in self.sights}
         for index, picture in enumerate(self.query(Picture)):
             picture.sight = sights.get(index)
