@@ -13,11 +13,9 @@ from ezrec_tui.model import CameraState, EventType, Manifest, RecordingState, Sn
 from ezrec_tui.recording_files import find_segments, read_manifest
 from tests.engine.running import PATIENCE, RunningEngine, running_engine
 from tests.processes import recorders_of
-from tests.whole.numbers import between_frames, on_disk, planned
+from tests.whole.numbers import LATE_SHARE, between_frames, on_disk, planned
 
 SETTINGS = {"CAMERA_0_SERIAL": "testpattern", "MERGE_METHOD": "side_by_side"}
-LATE_SHARE = 0.1
-"""Of the frames may be late on a busy machine. Recorders that started again would be away for twice as long."""
 
 
 def book(data: Path, seconds: float, lead: float = 0) -> None:
