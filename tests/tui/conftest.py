@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import Static
 
 from ezrec_tui.client import EngineClient
@@ -22,6 +24,9 @@ from ezrec_tui.tui.screens.home import HomeScreen
 from ezrec_tui.tui.widgets.panel import Panel
 from tests.tui.engine_peer import EnginePeer
 from tests.tui.states import ScreenClock
+
+WRITTEN = {"space": " ", "plus": "+", "minus": "-"}
+"""What the keys write that have a name."""
 
 LIMIT = 20.0
 """Seconds after which what a test waits for will not come."""
@@ -46,6 +51,12 @@ class Viewer:
         return "\n".join(parts)
 
     @property
+    def lines(self) -> list[Strip]:
+        """The lines as the terminal gets them, whatever is on top."""
+        # What is drawn can be had from the compositor alone; it has no public name.
+        return self.app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]
+
+    @property
     def home(self) -> HomeScreen:
         return next(screen for screen in self.app.screen_stack if isinstance(screen, HomeScreen))
 
@@ -54,9 +65,28 @@ class Viewer:
         """Whether a dialog is open."""
         return isinstance(self.app.screen, Dialog)
 
+    async def show(self, snapshot: Snapshot) -> None:
+        """Have the engine say this, and wait until the screen does."""
+        self.peer.show(snapshot.model_copy(update={"sequence": self.peer.snapshot.sequence + 1}))
+        await self.until(lambda: self.app.snapshot == self.peer.snapshot, "the snapshot")
+        await self.drawn()
+
+    async def drawn(self) -> None:
+        """Until what is to be drawn is drawn: a part that comes or goes moves the others."""
+        for _ in range(2):
+            await self.pilot.pause(0)
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def strike(self, key: str) -> None:
+        """Press a key and wait until the app and then its screen have dealt with it, and no longer."""
+        self.app.post_message(events.Key(key, WRITTEN.get(key, key if len(key) == 1 else None)))
+        for pump in (self.app, self.app.screen):
+            dealt = asyncio.Event()
+            if pump.call_later(dealt.set):
+                await asyncio.wait_for(dealt.wait(), LIMIT)
 
     async def open(self, key: str) -> None:
         """Press a key that asks, and wait until the dialog listens."""

@@ -39,13 +39,14 @@ MINUTE = timedelta(minutes=1)
 
 
 class ScreenClock(OwnedClock):
-    """Stands still while somebody sleeps: a screen sleeps between snapshots, and time is the test's alone."""
+    """Stands still while somebody sleeps, and that not for long: a screen waits for the next snapshot or picture, and
+    time is the test's alone."""
 
     def __init__(self) -> None:
         super().__init__(NOW)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(min(seconds / 5, 0.2))
+        await asyncio.sleep(seconds / 20)
 
 
 def camera(index: int, state: CameraState = CameraState.IDLE) -> CameraStatus:
@@ -234,20 +235,104 @@ def trouble() -> Snapshot:
     )
 
 
+def armed() -> Snapshot:
+    """A booking begins in three minutes; the cameras run, and nothing is written yet."""
+    cameras = (camera(0, CameraState.ARMED), camera(1, CameraState.ARMED))
+    coming = upcoming(from_now=3 * MINUTE)
+    first = coming[0].model_copy(update={"start": NOW + 3 * MINUTE, "end": NOW + 63 * MINUTE})
+    return idle().model_copy(
+        update={"sequence": 10, "banner": Banner.ARMED, "cameras": cameras, "upcoming": (first, *coming[1:])}
+    )
+
+
+def starting() -> Snapshot:
+    """The first second of a recording."""
+    begun = RUNNING.model_copy(update={"state": RecordingState.STARTING, "start": NOW, "frames": (0, 0)})
+    cameras = (camera(0, CameraState.STARTING), camera(1, CameraState.STARTING))
+    return recording().model_copy(
+        update={"sequence": 11, "banner": Banner.STARTING, "recordings": (begun,), "cameras": cameras}
+    )
+
+
+def finishing() -> Snapshot:
+    """The last second of one."""
+    ended = RUNNING.model_copy(update={"state": RecordingState.FINISHING, "end": NOW})
+    return idle().model_copy(update={"sequence": 12, "banner": Banner.FINISHING, "recordings": (ended,)})
+
+
+def camera_lost() -> Snapshot:
+    """Recording goes on with the left camera alone; nothing else is wrong."""
+    snapshot = trouble()
+    return snapshot.model_copy(
+        update={"sequence": 13, "jobs": recording().jobs, "health": HEALTH, "alerts": (LOST_CAMERA,)}
+    )
+
+
+def disk_low() -> Snapshot:
+    """Recording, and the disk takes a few hours more."""
+    alert = Alert(
+        id=8,
+        at=NOW - 9 * MINUTE,
+        level=Level.WARNING,
+        what="less than 4 hours of recording fit on the disk",
+        to_do="make room in /var/lib/ezrec: move old recordings and videos to another disk",
+    )
+    health = (trouble().health[0], *HEALTH[1:])
+    return recording().model_copy(update={"sequence": 14, "health": health, "alerts": (alert,)})
+
+
+def offline() -> Snapshot:
+    """Recording without a network: neither the database nor the store can be reached, and the video waits."""
+    host = "s3.eu-west-1.amazonaws.com does not answer in time."
+    waiting = UPLOADING.model_copy(
+        update={
+            "state": JobState.WAITING,
+            "attempts": 3,
+            "error": f"{host} It is tried again by itself.",
+            "retry_at": NOW + timedelta(seconds=95),
+        }
+    )
+    health = (
+        *HEALTH[:4],
+        HealthItem(key="store", level=Level.FAILED, detail=host),
+        HealthItem(key="database", level=Level.FAILED, detail="Supabase does not answer in time"),
+    )
+    return recording().model_copy(update={"sequence": 15, "jobs": (waiting, QUEUED, DONE), "health": health})
+
+
+def upload_failing() -> Snapshot:
+    """A video that nobody can have before somebody has mended the key."""
+    return idle().model_copy(
+        update={"sequence": 16, "banner": Banner.ALERT, "jobs": (FAILED, QUEUED, DONE), "alerts": (REFUSED_KEY,)}
+    )
+
+
+LONG = "Campeonato Interautonómico de Pádel por Equipos de Veteranos, fase de grupos, segunda jornada " * 2
+
+
+def long_names() -> Snapshot:
+    """Every name from outside is longer than any line."""
+    return _with_names(trouble(), LONG.strip()).model_copy(update={"sequence": 17})
+
+
 HOSTILE = "[red]x[/red] [link=http://evil]\x1b[31mBÖSE\x07\u202e\u0000 ]]1;title\x9d {end} \U0001f3be"
 
 
 def hostile() -> Snapshot:
     """Every name from outside tries to be more than a name."""
-    snapshot = trouble()
+    return _with_names(trouble(), HOSTILE)
+
+
+def _with_names(snapshot: Snapshot, name: str) -> Snapshot:
+    """The snapshot with that name in place of all names, and of all sentences."""
     return snapshot.model_copy(
         update={
-            "recordings": tuple(one.model_copy(update={"label": HOSTILE}) for one in snapshot.recordings),
-            "upcoming": tuple(one.model_copy(update={"label": HOSTILE}) for one in snapshot.upcoming),
-            "jobs": tuple(one.model_copy(update={"label": HOSTILE, "error": HOSTILE}) for one in snapshot.jobs),
-            "alerts": tuple(one.model_copy(update={"what": HOSTILE, "to_do": HOSTILE}) for one in snapshot.alerts),
-            "cameras": tuple(one.model_copy(update={"error": HOSTILE}) for one in snapshot.cameras),
-            "health": tuple(one.model_copy(update={"detail": HOSTILE}) for one in snapshot.health),
+            "recordings": tuple(one.model_copy(update={"label": name}) for one in snapshot.recordings),
+            "upcoming": tuple(one.model_copy(update={"label": name}) for one in snapshot.upcoming),
+            "jobs": tuple(one.model_copy(update={"label": name, "error": name}) for one in snapshot.jobs),
+            "alerts": tuple(one.model_copy(update={"what": name, "to_do": name}) for one in snapshot.alerts),
+            "cameras": tuple(one.model_copy(update={"error": name}) for one in snapshot.cameras),
+            "health": tuple(one.model_copy(update={"detail": name}) for one in snapshot.health),
         }
     )
 

@@ -1,15 +1,13 @@
 """An attendant who presses anything: thousands of random keys on the real screen, with its peer answering."""
 
-import asyncio
 import random
 
 import pytest
-from textual import events
 
 from ezrec_tui.tui.actions import ACTS
 from ezrec_tui.tui.screens.dialogs import Dialog
 from tests.tui import states
-from tests.tui.conftest import LIMIT, View, Viewer
+from tests.tui.conftest import View, Viewer
 
 KEYS = (
     *sorted({act.key for act in ACTS}),
@@ -17,7 +15,6 @@ KEYS = (
     *("s", "S", "y", "x", "q", "space", "backspace", "ctrl+c", "ctrl+q", "ctrl+z", "ctrl+p", "f11", "f12", "insert"),
     *("ñ", "1", "2", "3", "4", "5", "6", "0", "f8", "f8", "s", "f3", "f10"),
 )
-WRITTEN = {"space": " ", "plus": "+", "minus": "-"}
 STATES = (
     states.idle,
     states.recording,
@@ -28,15 +25,6 @@ STATES = (
     states.tested,
 )
 PRESSED = 1500
-
-
-async def strike(viewer: Viewer, key: str) -> None:
-    """Press a key and wait until the app and then its screen have dealt with it, and no longer."""
-    viewer.app.post_message(events.Key(key, WRITTEN.get(key, key if len(key) == 1 else None)))
-    for pump in (viewer.app, viewer.app.screen):
-        dealt = asyncio.Event()
-        if pump.call_later(dealt.set):
-            await asyncio.wait_for(dealt.wait(), LIMIT)
 
 
 def confirms(viewer: Viewer, key: str) -> bool:
@@ -75,7 +63,7 @@ async def test_random_keys_never_crash_it_stop_anything_unasked_or_lead_out_of_t
             key = chance.choice(KEYS)
             await viewer.until(lambda: is_drawn(viewer), "the dialog's words")
             confirmed += confirms(viewer, key)
-            await strike(viewer, key)
+            await viewer.strike(key)
             if viewer.app.busy and not viewer.asked:
                 await viewer.until(lambda: viewer.app.busy is None or viewer.asked, "an answer")
             assert viewer.app.is_running, f"{key} ended the screen"

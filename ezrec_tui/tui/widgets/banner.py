@@ -168,7 +168,7 @@ def _next(snapshot: Snapshot, now: datetime, look: Look) -> BannerView:
         )
     first = snapshot.upcoming[0]
     figures = (Figure(texts.next_begins_in, digits(first.start - now)), _clock(now, look))
-    if snapshot.banner is State.IDLE:
+    if snapshot.banner in (State.IDLE, State.ALERT):
         return BannerView(word, shape, tone, texts.nothing_recorded, figures=figures)
     when = _from_to(first.start, first.end, now, look)
     return BannerView(word, shape, tone, look.name(first.label), when, figures)
@@ -200,8 +200,10 @@ class Banner(Panel):
     def _band(self, view: BannerView, width: int, *, broad: bool) -> list[Content]:
         colour = f"$on-{view.tone} on ${view.tone}"
         strong = self.look.profile.strong(colour)
-        when = line((f" {view.when}  ", strong)) if view.when else line((" ", colour))
         word = f"  {view.shape} {view.word}   "
+        when = line((f" {view.when}  ", strong))
+        if not view.when or len(word) + when.cell_length > width:
+            when = line((" ", colour))
         what = self.look.cut(view.what, width - len(word) - when.cell_length)
         text = apart(line((word, strong), (what, colour)), when, width, colour)
         empty = line((" " * width, colour))
