@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from textual import events
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Static
@@ -22,14 +21,9 @@ from ezrec_tui.tui.screens.base import ToldScreen
 from ezrec_tui.tui.screens.dialogs import Dialog
 from ezrec_tui.tui.screens.home import HomeScreen
 from ezrec_tui.tui.widgets.panel import Panel
+from tests.tui.attendant import LIMIT, strike
 from tests.tui.engine_peer import EnginePeer
 from tests.tui.states import ScreenClock
-
-WRITTEN = {"space": " ", "plus": "+", "minus": "-"}
-"""What the keys write that have a name."""
-
-LIMIT = 20.0
-"""Seconds after which what a test waits for will not come."""
 
 
 @dataclass
@@ -81,12 +75,8 @@ class Viewer:
         await self.pilot.pause()
 
     async def strike(self, key: str) -> None:
-        """Press a key and wait until the app and then its screen have dealt with it, and no longer."""
-        self.app.post_message(events.Key(key, WRITTEN.get(key, key if len(key) == 1 else None)))
-        for pump in (self.app, self.app.screen):
-            dealt = asyncio.Event()
-            if pump.call_later(dealt.set):
-                await asyncio.wait_for(dealt.wait(), LIMIT)
+        """Press a key and wait until it is dealt with, and no longer."""
+        await strike(self.app, key)
 
     async def open(self, key: str) -> None:
         """Press a key that asks, and wait until the dialog listens."""

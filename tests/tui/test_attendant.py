@@ -4,17 +4,10 @@ import random
 
 import pytest
 
-from ezrec_tui.tui.actions import ACTS
-from ezrec_tui.tui.screens.dialogs import Dialog
 from tests.tui import states
+from tests.tui.attendant import KEYS, title
 from tests.tui.conftest import View, Viewer
 
-KEYS = (
-    *sorted({act.key for act in ACTS}),
-    *("enter", "escape", "up", "down", "left", "right", "tab", "shift+tab", "pageup", "pagedown", "home", "end"),
-    *("s", "S", "y", "x", "q", "space", "backspace", "ctrl+c", "ctrl+q", "ctrl+z", "ctrl+p", "f11", "f12", "insert"),
-    *("ñ", "1", "2", "3", "4", "5", "6", "0", "f8", "f8", "s", "f3", "f10"),
-)
 STATES = (
     states.idle,
     states.recording,
@@ -29,18 +22,10 @@ PRESSED = 1500
 
 def confirms(viewer: Viewer, key: str) -> bool:
     """Whether the key, pressed now, may end a recording or bring its end nearer: only in the dialogs that ask so."""
-    if not isinstance(viewer.app.screen, Dialog):
-        return False
-    title = str(viewer.app.screen.query("#title").first().render())
-    texts = viewer.app.look.texts
+    asked, texts = title(viewer.app), viewer.app.look.texts
     if key.lower() == "s":
-        return texts.stop_title in title or texts.shorten_title in title
-    return key == "enter" and texts.extend_title in title
-
-
-def is_drawn(viewer: Viewer) -> bool:
-    """Whether what is on the screen can be read: a dialog's parts come a moment after it."""
-    return not isinstance(viewer.app.screen, Dialog) or bool(viewer.app.screen.query("#title"))
+        return asked in (texts.stop_title, texts.shorten_title)
+    return key == "enter" and asked == texts.extend_title
 
 
 def endings(viewer: Viewer) -> int:
@@ -61,7 +46,7 @@ async def test_random_keys_never_crash_it_stop_anything_unasked_or_lead_out_of_t
             if chance.random() < 0.01:
                 viewer.clock.advance(400)
             key = chance.choice(KEYS)
-            await viewer.until(lambda: is_drawn(viewer), "the dialog's words")
+            await viewer.until(lambda: title(viewer.app) != "", "the dialog's words")
             confirmed += confirms(viewer, key)
             await viewer.strike(key)
             if viewer.app.busy and not viewer.asked:

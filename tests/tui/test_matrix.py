@@ -166,7 +166,14 @@ def words(texts: Iterable[str]) -> set[str]:
     return {word.lower() for text in texts for word in WORD.findall(text)}
 
 
-OUTSIDE = (states.LONG, states.HOSTILE, "s3.eu-west-1.amazonaws.com", "/var/lib/ezrec", "EZREC Mbit")
+OUTSIDE = (
+    states.LONG,
+    states.HOSTILE,
+    "s3.eu-west-1.amazonaws.com",
+    "/var/lib/ezrec",
+    "EZREC Mbit",
+    "bookings.json end_time",
+)
 WRITTEN_DOWN = tuple(f"{one.level} {one.source} {one.text}" for one in states.log())
 """The log stays English, for the technician."""
 
