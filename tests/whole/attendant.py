@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from ezrec_tui.model import Answer, CameraState, JobState, Manifest, RecordingSt
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import CONSOLE_PROFILE
 from ezrec_tui.tui.screens.dialogs import Dialog
+from ezrec_tui.tui.texts import ENGLISH, LANGUAGES
 from tests.engine.running import RunningEngine, running_engine
 from tests.tui.attendant import KEYS, LIMIT, strike, title
 
@@ -37,6 +38,9 @@ LOOK_EVERY = 50
 
 NOTED_EVERY = 1000
 """Keys from one reading of the audit log to the next."""
+
+SOON = 240
+"""Looks, half a second apart, within which a video has to be made."""
 
 ACT_OF = {
     ("POST", "recordings", ""): "start",
@@ -54,6 +58,14 @@ ACT_OF = {
     ("POST", "pin", ""): "check PIN",
 }
 """What the audit log calls a request."""
+
+
+TITLES = {
+    getattr(texts, name).partition("{")[0].strip(): getattr(ENGLISH, name).partition("{")[0].strip()
+    for texts in LANGUAGES.values()
+    for name in (*(field.name for field in fields(ENGLISH) if field.name.endswith("title")), "which")
+}
+"""Of dialogs, as far as they are always the same, in English."""
 
 
 class HastyClock(SystemClock):
@@ -91,7 +103,7 @@ class Pressed:
     keys: int = 0
     seconds: float = 0.0
     dialogs: Counter[str] = field(default_factory=Counter[str])
-    """By what they asked, in whichever language."""
+    """By what they asked."""
     stops_confirmed: int = 0
     sent: Counter[str] = field(default_factory=Counter[str])
     noted: Counter[str] = field(default_factory=Counter[str])
@@ -129,7 +141,7 @@ async def press(engine: RunningEngine, keys: int, seed: int) -> Pressed:
                     await pilot.pause(0)
             dialog, asked = app.screen if isinstance(app.screen, Dialog) else None, title(app)
             if dialog is not None and dialog is not seen:
-                pressed.dialogs[asked or ""] += 1
+                pressed.dialogs[next(TITLES[one] for one in TITLES if (asked or "").startswith(one))] += 1
             seen = dialog
             key = chance.choice(KEYS)
             await strike(app, key)
@@ -168,8 +180,12 @@ async def noted_by(engine: EngineClient) -> set[tuple[datetime, str]]:
 
 def count_frames(engine: RunningEngine, pressed: Pressed) -> None:
     """When all is written: whether what the cameras gave is on the disk."""
-    over = (JobState.DONE, JobState.CANCELLED, JobState.FAILED)
-    engine.until(lambda seen: not seen.recordings and all(job.state in over for job in seen.jobs))
+    over, left = (JobState.DONE, JobState.CANCELLED, JobState.FAILED), list[int]()
+    engine.until(lambda seen: not seen.recordings)
+    while not left or left[-1]:
+        left.append(sum(job.state not in over for job in asyncio.run(engine.client.jobs())))
+        assert left[-SOON:].count(left[-1]) < SOON, "the videos are not made"
+        time.sleep(0.5)
     for path in engine.data.rglob("manifest.json"):
         manifest = Manifest.model_validate_json(path.read_bytes())
         pressed.recordings += 1
