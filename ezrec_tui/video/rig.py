@@ -19,7 +19,8 @@ middle of its four pixels: canvas pixel (2 i + 0.5, 2 j + 0.5), and camera pixel
 
 The canvas is cropped: each of its pixels is seen by a camera, in row y by the left one up to and including column
 seam[y] - 1 and by the right one from column seam[y] on. `gains` are factors for the camera's red, green and blue as
-they are coded (after the transfer curve, 0 the black level) that make both cameras equally bright and white.
+they are coded (after the transfer curve, 0 the black level) that make both cameras equally bright and white;
+`tone.tone_table` keeps what is white white.
 """
 
 import json

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from benchmarks.truth import Filming, Truth, View, misalignment
 from ezrec_tui.video.calibrate import Known, calibrate
 from ezrec_tui.video.layout import largest_rectangle
+from ezrec_tui.video.probe import VideoError
 from ezrec_tui.video.refusals import CalibrationRefused
 from ezrec_tui.video.rig import Projection, Rig, camera_map
 from ezrec_tui.video.seam import NoSeam, find_seam, seam_cost
@@ -295,6 +296,15 @@ def test_pictures_of_two_videos_are_of_the_same_moments_whatever_their_rates(tmp
     assert all(abs(one - other) < 1 / 15 for one, other in seconds)
     assert [one for one, _ in seconds] == sorted(one for one, _ in seconds)
     assert seconds[-1][0] - seconds[0][0] > 1.4, "spread over the time that both have"
+
+
+def test_pictures_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    left = write(tmp_path / "left.ts", ticks(30, 30))
+    right = write(tmp_path / "right.ts", ticks(30, 30, 60 * 10**9))
+    with pytest.raises(VideoError, match="no moment in common"):
+        gather((left,), (right,), common_clock=True, count=3)
+    with pytest.raises(VideoError, match="one is a still, the other a video"):
+        gather((left,), (PICTURES / "weir_1.jpg",), common_clock=False, count=3)
 
 
 def test_segments_are_laid_onto_each_other_by_their_clock(tmp_path: Path) -> None:
