@@ -40,7 +40,7 @@ test-alone:
 test-picamera: $(UV)  ## The recorder on the real Picamera2, with virtual cameras and Python 3.13; as root, on Debian
 	tests/picamera/run $(UV)
 
-console: $(UV)  ## The kiosk on a real console in an emulated machine, and the pictures of docs: half an hour
+console: $(UV)  ## The kiosk on a real console in an emulated machine, and the pictures of docs: a quarter of an hour
 	tests/install-packages console
 	$(UV) sync --frozen --quiet
 	$(RUN) pytest tests/console/on_a_machine.py

@@ -112,8 +112,8 @@ def take(machine: Machine, scene: Scene, shown: Shown) -> None:
     shown.show(scene.state())
     machine.press(*scene.keys)
     text = machine.until(*scene.words)
-    # Digits, small and large, go on; all else is drawn when it stays the same.
-    still = re.compile(r"[\d▀▄█ ]")
+    # Digits, bars and pictures go on; all else is drawn when it stays the same.
+    still = re.compile(r"[\d\u2580-\u259f━─ ]")
     while still.sub("", text) != still.sub("", text := machine.text()):
         machine.run("sleep 1")
     machine.shot(DOCS / f"console-{scene.name}.png")
