@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ezrec_tui.clock import sensor_ns
-from ezrec_tui.model import NS, Snapshot
+from ezrec_tui.model import NS, CameraState, Snapshot
 from tests.console.machine import REPOSITORY, Machine, booted
 from tests.tui import states
 from tests.tui.engine_peer import EnginePeer
@@ -74,7 +74,9 @@ class Shown:
 
     def show(self, snapshot: Snapshot) -> None:
         self.step += 1
-        self.peer.pictures = states.pictures(sensor_ns() + self.ahead_ns, step=self.step % 12)
+        seen = states.pictures(sensor_ns() + self.ahead_ns, step=self.step % 12)
+        lost = {camera.index for camera in snapshot.cameras if camera.state is CameraState.LOST}
+        self.peer.pictures = [picture for picture in seen if picture.index not in lost]
         self.peer.show(snapshot.model_copy(update={"sequence": self.peer.snapshot.sequence + 1}))
 
 
