@@ -47,6 +47,11 @@ class Folders:
         return self.data / "media"
 
     @property
+    def rig(self) -> Path:
+        """How the two cameras stand to each other; see `video.rig`."""
+        return self.data / "calibration" / "rig.json"
+
+    @property
     def engine_database(self) -> Path:
         return self.data / "engine.db"
 

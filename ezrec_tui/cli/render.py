@@ -29,6 +29,9 @@ def render(
     output: Annotated[Path, typer.Option("--output", "-o", help="The MP4 to write.", show_default=False)] = ...,  # pyright: ignore[reportArgumentType]
     method: Annotated[MergeMethod, typer.Option(help="How the two pictures are joined.")] = MergeMethod.FEATHER,
     overlap: Annotated[int | None, typer.Option(min=0, help="Pixels both see; default an eighth of the width.")] = None,
+    rig: Annotated[
+        Path | None, typer.Option(help="For a panorama: the file that `ezrec calibrate` wrote.", show_default=False)
+    ] = None,
     logo: Annotated[list[str] | None, typer.Option(metavar="FILE@POSITION[:WxH]", help="May be given again.")] = None,
     intro: Annotated[Path | None, typer.Option(help="A video to go in front.")] = None,
     preset: Annotated[str, typer.Option(help="Of x264.")] = "ultrafast",
@@ -52,6 +55,7 @@ def render(
             common_clock=left.is_dir(),
             method=method,
             overlap=width // OVERLAP_SHARE // 2 * 2 if overlap is None else overlap,
+            rig=rig,
             logos=tuple(_logo(text) for text in logo or ()),
             intro=intro,
             bitrate=bitrate,

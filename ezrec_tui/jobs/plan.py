@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ezrec_tui.config import LogoPosition, Settings
 from ezrec_tui.folders import Folders
-from ezrec_tui.model import Manifest
+from ezrec_tui.model import CameraCount, Manifest
 from ezrec_tui.video.brand import Logo
 from ezrec_tui.video.render import RenderJob
 
@@ -25,6 +25,8 @@ def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: F
         fps=manifest.fps,
         method=settings.merge_method,
         overlap=settings.overlap,
+        rig=folders.rig,
+        serials=_serials(manifest),
         output_width=settings.output_width,
         logos=logos(settings),
         intro=settings.intro_video_path,
@@ -38,9 +40,7 @@ def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: F
 
 def _footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Segments of the left and of the right side, in order; none of a side that has no camera."""
-    cameras = [count.camera for count in manifest.cameras]
-    if manifest.swapped:
-        cameras.reverse()
+    cameras = [count.camera for count in _in_their_places(manifest)]
     sides = [
         tuple(
             folder / segment.name
@@ -51,6 +51,17 @@ def _footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[
     ]
     left, right, *_ = [*sides, (), ()]
     return left, right
+
+
+def _serials(manifest: Manifest) -> tuple[str, str]:
+    """The left and the right camera's, empty where there is none."""
+    left, right, *_ = [*(count.serial for count in _in_their_places(manifest)), "", ""]
+    return left, right
+
+
+def _in_their_places(manifest: Manifest) -> tuple[CameraCount, ...]:
+    """The left camera, the right one."""
+    return manifest.cameras[::-1] if manifest.swapped else manifest.cameras
 
 
 def logos(settings: Settings) -> tuple[Logo, ...]:

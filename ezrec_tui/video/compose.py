@@ -60,19 +60,25 @@ class _Seam:
         self._below = np.empty((height, overlap), np.uint8)
 
     def join(self, left: Plane, right: Plane, out: Plane) -> None:
-        """Copy outside the overlap, blend inside: right + share * (left - right), exact to one level.
-
-        The difference is kept as two saturated halves, so that all stays in bytes: a quarter of the time that
-        `cv2.blendLinear` takes with its float weights.
-        """
+        """Copy outside the overlap, blend inside."""
         overlap, width = self._left_share.shape[1], left.shape[1]
         seam = width - overlap
         np.copyto(out[:, :seam], left[:, :seam])
         np.copyto(out[:, width:], right[:, overlap:])
-        here, there, blended = left[:, seam:], right[:, :overlap], out[:, seam:width]
-        cv2.subtract(here, there, self._above)
-        cv2.subtract(there, here, self._below)
-        cv2.multiply(self._above, self._left_share, self._above, 1 / 255)
-        cv2.multiply(self._below, self._left_share, self._below, 1 / 255)
-        cv2.add(there, self._above, blended)
-        cv2.subtract(blended, self._below, blended)
+        here, there = left[:, seam:], right[:, :overlap]
+        blend(here, there, self._left_share, out[:, seam:width], (self._above, self._below))
+
+
+def blend(here: Plane, there: Plane, share: Plane, out: Plane, spare: tuple[Plane, Plane]) -> None:
+    """out = there + share / 255 * (here - there), exact to one level; `out` may be `here` itself.
+
+    The difference is kept as two saturated halves, in `spare`, so that all stays in bytes: a quarter of the time that
+    `cv2.blendLinear` takes with its float weights.
+    """
+    above, below = spare
+    cv2.subtract(here, there, above)
+    cv2.subtract(there, here, below)
+    cv2.multiply(above, share, above, 1 / 255)
+    cv2.multiply(below, share, below, 1 / 255)
+    cv2.add(there, above, out)
+    cv2.subtract(out, below, out)

@@ -13,6 +13,7 @@ from ezrec_tui.video.align import HOLD_NS, MISSING, Timeline, Track
 from ezrec_tui.video.brand import Overlay
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
+from ezrec_tui.video.panorama import Panorama
 from ezrec_tui.video.pipeline import Line
 from ezrec_tui.video.planes import Canvas, Planes
 from ezrec_tui.video.probe import BT709, Footage
@@ -29,7 +30,7 @@ ITU709, ITU601 = 1, 5
 class Look:
     """What the frames are made of, besides the cameras' pictures."""
 
-    composer: Composer
+    composer: Composer | Panorama
     overlays: tuple[Overlay, ...]
     encoding: Encoding
     shape: Shape

@@ -41,6 +41,15 @@ def planes_of(frame: VideoFrame) -> Planes:
     return view(0, 0), view(1, 1), view(2, 1)
 
 
+def blank(width: int, height: int) -> Planes:
+    """A picture of even size that nothing is in yet."""
+    return (
+        np.empty((height, width), np.uint8),
+        np.empty((height // 2, width // 2), np.uint8),
+        np.empty((height // 2, width // 2), np.uint8),
+    )
+
+
 def size_of(picture: Planes) -> tuple[int, int]:
     """Width and height in pixels."""
     height, width = picture[0].shape
@@ -78,11 +87,7 @@ def scaled(source: Planes, width: int, height: int) -> Planes:
     """The picture in another size; itself when it has that size."""
     if size_of(source) == (width, height):
         return source
-    target = (
-        np.empty((height, width), np.uint8),
-        np.empty((height // 2, width // 2), np.uint8),
-        np.empty((height // 2, width // 2), np.uint8),
-    )
+    target = blank(width, height)
     scale(source, target)
     return target
 

@@ -25,9 +25,11 @@ from ezrec_tui.video.brand import Logo
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
 from ezrec_tui.video.frames import Frames, Look
-from ezrec_tui.video.method import settle
+from ezrec_tui.video.method import NOT_CALIBRATED, settle
+from ezrec_tui.video.panorama import Panorama, fitting_rig
 from ezrec_tui.video.planes import even
 from ezrec_tui.video.probe import Footage, Probe, VideoError, footage, probe
+from ezrec_tui.video.rig import Rig, RigError
 from ezrec_tui.video.source import Shape
 
 REPORT_SECONDS = 0.2
@@ -56,6 +58,10 @@ class RenderJob:
     method: MergeMethod = MergeMethod.FEATHER
     overlap: int = 0
     """Pixels of a camera's picture that both see."""
+    rig: Path | None = None
+    """How the cameras stand to each other; a panorama needs it."""
+    serials: tuple[str, str] = ("", "")
+    """Of the left and the right camera, as far as they are known."""
     logos: tuple[Logo, ...] = ()
     intro: Path | None = None
     output_width: int | None = None
@@ -170,9 +176,13 @@ def _plan(job: RenderJob) -> _Plan:
             " it is scaled to the left one's size"
         )
     seen = sum(track.dark < line.frames for track in (line.left, line.right))
-    method, reasons = settle(job.method, shape.width, job.overlap, seen)
+    rig, no_rig = _rig(job, abouts) if job.method is MergeMethod.PANORAMA else (None, NOT_CALIBRATED)
+    method, reasons = settle(job.method, shape.width, job.overlap, seen, no_rig)
     notes += reasons
-    composer = Composer(method, shape.width, shape.height, job.overlap, shape.full_range)
+    if rig is not None and method is MergeMethod.PANORAMA:
+        composer = Panorama(rig, about.colour)
+    else:
+        composer = Composer(method, shape.width, shape.height, job.overlap, shape.full_range)
     width, height = composer.width, composer.height
     if job.output_width is not None:
         height = max(2, even(round(height * job.output_width / width)))
@@ -181,6 +191,17 @@ def _plan(job: RenderJob) -> _Plan:
     overlays, missing = brand.overlays(job.logos, width, height, about.colour)
     notes += missing
     return _Plan(left, right, line, method, Look(composer, overlays, encoding, shape), notes)
+
+
+def _rig(job: RenderJob, abouts: list[Probe | None]) -> tuple[Rig | None, str | None]:
+    """The rig, or why there is none that fits. A camera without a picture is taken to be as the other one."""
+    if job.rig is None or not job.rig.exists():
+        return None, NOT_CALIBRATED
+    left, right = ((about.width, about.height) for about in (abouts[0] or abouts[1], abouts[1] or abouts[0]) if about)
+    try:
+        return fitting_rig(job.rig, (left, right), job.serials), None
+    except RigError as error:
+        return None, str(error)
 
 
 def _first_probe(paths: tuple[Path, ...]) -> Probe | None:

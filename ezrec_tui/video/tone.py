@@ -22,15 +22,23 @@ def match_tones(left: Bgr, right: Bgr) -> tuple[Gains, Gains]:
 
     They meet in the middle. 1 where too few pixels are neither dark nor clipped in both.
     """
-    usable = np.all((np.minimum(left, right) > DARKEST) & (np.maximum(left, right) < BRIGHTEST), axis=1)
-    if np.count_nonzero(usable) < FEWEST:
+    apart = tones_apart(left, right)
+    if apart is None:
         return (1.0, 1.0, 1.0), (1.0, 1.0, 1.0)
-    ratios = np.log(left[usable].astype(np.float64) / right[usable])
-    blue, green, red = np.clip(np.median(ratios, axis=0), -np.log(LARGEST), np.log(LARGEST)) / 2
+    red, green, blue = apart / 2
     return (
         (float(np.exp(-red)), float(np.exp(-green)), float(np.exp(-blue))),
         (float(np.exp(red)), float(np.exp(green)), float(np.exp(blue))),
     )
+
+
+def tones_apart(left: Bgr, right: Bgr) -> NDArray[np.float64] | None:
+    """Logarithms of the left picture's red, green, blue over the right one's; None where too few pixels tell."""
+    usable = np.all((np.minimum(left, right) > DARKEST) & (np.maximum(left, right) < BRIGHTEST), axis=1)
+    if np.count_nonzero(usable) < FEWEST:
+        return None
+    ratios = np.log(left[usable].astype(np.float64) / right[usable])
+    return np.clip(np.median(ratios, axis=0), -np.log(LARGEST), np.log(LARGEST))[::-1]
 
 
 def tone_table(gain: float) -> NDArray[np.uint8]:
