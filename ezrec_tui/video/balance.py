@@ -73,8 +73,8 @@ class Tone:
         bright = BRIGHTEST / 255
         level = (np.arange(256) - code.black) / code.reach
         luma = float(code.weights @ gains)
-        toned = np.interp(level, (0, bright, 1), (0, bright * luma, max(1.0, luma))) + np.minimum(level, 0)
-        toned += np.maximum(level - 1, 0)
+        toned = np.minimum(np.interp(level, (0, bright, 1), (0, bright * luma, max(1.0, luma))), 1)
+        toned += level - np.clip(level, 0, 1)  # what is blacker than black or whiter than white stays so
         self._luma = np.clip(np.rint(toned * code.reach + code.black), 0, 255).astype(np.uint8)
         # A tint fades where the camera clips: white stays white.
         tinted = np.interp(level, (0, bright, 1), (0, bright, 0)) * code.reach

@@ -55,3 +55,19 @@ def test_a_wrong_logo_place_is_wrong_use_and_names_the_right_ones(tmp_path: Path
     done = ezrec("render", str(left), "-o", str(tmp_path / "out.mp4"), "--logo", "logo.png@middle")
     assert done.returncode == 2
     assert "bottom_right" in done.stderr
+
+
+def test_a_panorama_without_its_rig_is_a_feather_and_says_why(tmp_path: Path) -> None:
+    left, right = (film(tmp_path / f"{side}.mp4", "libx264", 25, 1) for side in ("left", "right"))
+    (tmp_path / "rig.json").write_text("{")
+    for words, why in (
+        ((), "the cameras are not calibrated"),
+        (("--rig", str(tmp_path / "rig.json")), "not a rig file, or a damaged one"),
+    ):
+        out = str(tmp_path / "out.mp4")
+        done = ezrec("render", str(left), str(right), "-o", out, "--method", "panorama", *words, "--json")
+        assert done.returncode == 0, done.stderr
+        result = json.loads(done.stdout)
+        assert result["method"] == "feather"
+        assert why in result["fallbacks"][0]
+        assert f"done without: panorama: {result['fallbacks'][0].removeprefix('panorama: ')}" in done.stderr

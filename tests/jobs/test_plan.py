@@ -38,6 +38,19 @@ def test_the_left_camera_is_left_unless_the_attendant_swapped_them(folders: Fold
     assert [[path.name for path in side] for side in (swapped.left, swapped.right)] == [names(1), names(0)]
 
 
+def test_the_rig_and_the_cameras_it_has_to_be_of_are_handed_on_swapped_as_the_pictures_are(folders: Folders) -> None:
+    folder = record(folders, booking("b1"))
+    manifest = finalise(folder)
+    cameras = [count.model_copy(update={"serial": name}) for count, name in zip(manifest.cameras, "ab", strict=True)]
+    manifest = manifest.model_copy(update={"cameras": tuple(cameras)})
+    plan = plan_render(folder, manifest, settings(), folders)
+    assert (plan.rig, plan.serials) == (folders.data / "calibration" / "rig.json", ("a", "b"))
+    swapped = plan_render(folder, manifest.model_copy(update={"swapped": True}), settings(), folders)
+    assert swapped.serials == ("b", "a")
+    alone = plan_render(folder, manifest.model_copy(update={"cameras": manifest.cameras[:1]}), settings(), folders)
+    assert alone.serials == ("a", "")
+
+
 def test_a_camera_without_footage_leaves_its_own_side_empty(folders: Folders) -> None:
     folder = record(folders, booking("b1"), seconds=4, cameras=(1,))
     plan = plan_render(folder, finalise(folder), settings(), folders)

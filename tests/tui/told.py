@@ -23,6 +23,7 @@ from ezrec_tui.video.brand import Logo, overlays
 from ezrec_tui.video.method import settle
 from ezrec_tui.video.probe import Colour, VideoError
 from ezrec_tui.video.render import RenderJob, render
+from ezrec_tui.video.rig import RigError, load_rig
 from tests.tui import states
 
 
@@ -84,6 +85,9 @@ def told(tmp_path: Path) -> Iterator[str]:
     yield str(unreadable(path, FileNotFoundError()))
     yield str(unreadable(path, OSError(5, "Input/output error")))
     yield from settle(MergeMethod.PANORAMA, 1280, 0, 2)[1]
+    with pytest.raises(RigError) as no_rig:
+        load_rig(tmp_path)
+    yield from settle(MergeMethod.PANORAMA, 1280, 100, 2, str(no_rig.value))[1]
     yield from settle(MergeMethod.FEATHER, 1280, 5000, 2)[1]
     yield from settle(MergeMethod.FEATHER, 1280, 100, 1)[1]
     logo = Logo(tmp_path / "none.png", LogoPosition.TOP_LEFT, 100, 100)

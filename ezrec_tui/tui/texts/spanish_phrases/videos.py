@@ -26,8 +26,19 @@ VIDEOS = {
     "{method}: only one camera has footage; its picture alone is used": (
         "{method}: solo una cámara tiene imágenes; se usa solo la suya"
     ),
-    "panorama: the cameras are not calibrated; feather is used": (
-        "panorama: las cámaras no están calibradas; se usa feather"
+    "the cameras are not calibrated": "las cámaras no están calibradas",
+    "panorama: {why:said}; feather is used": "panorama: {why}; se usa feather",
+    "{path}: since this rig was found, left and right were swapped; {to_do:said}": (
+        "{path}: desde esta calibración se cambiaron izquierda y derecha; {to_do}"
+    ),
+    "{path}: the rig of another camera ({known}, this one is {serial}); {to_do:said}": (
+        "{path}: la calibración de otra cámara ({known}, y esta es {serial}); {to_do}"
+    ),
+    "{path}: the rig of pictures of {was}, these are {width:number}x{height:number}; {to_do:said}": (
+        "{path}: la calibración es para imágenes de {was}, y estas son de {width}x{height}; {to_do}"
+    ),
+    "{path}: its picture of {width:number}x{height:number} is too large; {to_do:said}": (
+        "{path}: su imagen de {width}x{height} es demasiado grande; {to_do}"
     ),
     "no overlap is set": "no hay solape puesto",
     "an overlap of {overlap:number} px does not fit into {width:number} px": (
