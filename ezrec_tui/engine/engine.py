@@ -333,7 +333,7 @@ class Engine:
             version=__version__,
             banner=banner(self._recordings.running, self._statuses, self._schedule, self._alerts.open),
             recordings=tuple(self._recordings.status(session) for session in self._recordings.running),
-            setup=setup(self._settings),
+            setup=setup(self._settings, calibrated=self.folders.rig.exists()),
             cameras=self._statuses,
             overlap=self._settings.overlap_share,
             upcoming=tuple(

@@ -6,7 +6,7 @@ from ezrec_tui.bookings.schedule import Schedule
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.session import Session
 from ezrec_tui.model import Alert, Banner, CameraState, CameraStatus, Level, RecordingState, Setup
-from ezrec_tui.video.method import settle
+from ezrec_tui.video.method import NOT_CALIBRATED, settle
 
 
 def banner(
@@ -28,11 +28,12 @@ def banner(
     return Banner.ARMED if plans.arming else Banner.IDLE
 
 
-def setup(settings: Settings) -> Setup:
-    """How the venue is set up, and what of it cannot be had."""
+def setup(settings: Settings, calibrated: bool) -> Setup:
+    """How the venue is set up, and what of it cannot be had; `calibrated`: there is a rig file."""
     width, height = settings.resolution
     cameras = 2 if settings.dual_camera_mode else 1
-    method, reasons = settle(settings.merge_method, width, settings.overlap, cameras)
+    no_rig = None if calibrated else NOT_CALIBRATED
+    method, reasons = settle(settings.merge_method, width, settings.overlap, cameras, no_rig)
     return Setup(
         width=width,
         height=height,

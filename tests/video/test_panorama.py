@@ -124,7 +124,7 @@ def test_panorama_shows_the_overlap_six_decibels_truer_than_feather_and_side_by_
     ours = psnr(bgr(joined(Panorama(found, BT601), left, right)), truth, both)
     for method in (MergeMethod.FEATHER, MergeMethod.SIDE_BY_SIDE):
         theirs = bgr(joined(Composer(method, TRUTH.width, TRUTH.height, 208), left, right))
-        stretched = np.asarray(cv2.resize(theirs, (truth.shape[1], truth.shape[0]), interpolation=cv2.INTER_AREA))
+        stretched = np.asarray(cv2.resize(theirs, truth.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
         assert ours >= psnr(stretched, truth, both) + 6, method
     assert ours >= 25
 
