@@ -29,7 +29,7 @@ async def serve(socket: Path, snapshot: Snapshot, rate: int) -> None:
             return
         writer.write(HEAD % b"text/event-stream")
         began, number = time.monotonic(), 0
-        while True:
+        while not writer.is_closing():
             due = int((time.monotonic() - began) * rate)
             while number < due:
                 number += 1

@@ -41,7 +41,7 @@ from ezrec_tui.model import CameraState, Snapshot, StartRecording
 PATIENCE = 60.0
 RATE = 1000
 """Snapshots a second in the burst."""
-CAMERAS_KEY, HOME_KEY, LOG_KEY = b"6", b"1", b"5"
+CAMERAS_KEY, HOME_KEY, ACTS_KEY = b"6", b"1", b"5"
 ONE_WORD = """
 from textual.app import App
 from textual.widgets import Static
@@ -258,10 +258,10 @@ def _under_fire(shown: Terminal, seconds: int) -> Figures:
     answers: list[float] = []
     while time.monotonic() - first < seconds:
         time.sleep(1)
-        shown.press(LOG_KEY)
+        shown.press(ACTS_KEY)
         pressed = time.monotonic()
         shown.forget()
-        answers.append(shown.until(lambda text: "Log" in text) - pressed)
+        answers.append(shown.until(lambda text: "Who did what" in text) - pressed)
         shown.press(HOME_KEY)
         shown.forget()
         at = shown.until(lambda text: label.search(text) is not None)
