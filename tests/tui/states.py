@@ -46,7 +46,7 @@ class ScreenClock(OwnedClock):
         super().__init__(NOW)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / 20)
+        await asyncio.sleep(min(seconds / 20, 0.1))
 
 
 def camera(index: int, state: CameraState = CameraState.IDLE) -> CameraStatus:

@@ -415,6 +415,7 @@ async def test_a_lost_engine_is_said_on_every_screen_and_the_clock_ticks_on(
     shown = dict[str, list[str]]()
     async with full_view(view, size=size, profile=profile, language=language) as viewer:
         await viewer.show(states.recording())
+        await go(viewer, Place.HOME)
         await viewer.peer.stop()
         await viewer.until(lambda: viewer.app.link.failed, "the engine is gone")
         viewer.clock.advance(12)

@@ -34,7 +34,9 @@ class ToldScreen(Screen[None]):
 
     def told(self, panel: P) -> P:
         """The panel, told of every change."""
-        panel.data_bind(snapshot=ToldScreen.snapshot, link=ToldScreen.link, now=ToldScreen.now, look=ToldScreen.look)
+        panel.data_bind(snapshot=ToldScreen.snapshot, link=ToldScreen.link, look=ToldScreen.look)
+        if panel.shows_time:
+            panel.data_bind(now=ToldScreen.now)
         return panel
 
 

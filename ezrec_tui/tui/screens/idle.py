@@ -55,6 +55,8 @@ def idle_lines(snapshot: Snapshot | None, now: datetime, look: Look, width: int,
 
 
 class IdleClock(Panel):
+    shows_time = True
+
     def draw(self, width: int, height: int) -> Content:
         return page(idle_lines(self.snapshot, self.now, self.look, width, height), height)
 

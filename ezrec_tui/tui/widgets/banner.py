@@ -187,6 +187,8 @@ def _from_to(start: datetime, end: datetime, now: datetime, look: Look) -> str:
 class Banner(Panel):
     """Six lines at least; from twelve on a broad band and large digits, from seventeen on very large ones."""
 
+    shows_time = True
+
     def draw(self, width: int, height: int) -> Content:
         view = banner_view(self.snapshot, self.link, self.now, self.look)
         lines = self._band(view, width, broad=height >= 12)

@@ -16,6 +16,7 @@ class Beside(Panel):
     """A line each, and there only when there are some."""
 
     fades = True
+    shows_time = True
 
     def redraw(self) -> None:
         others = self._others()

@@ -11,6 +11,8 @@ from ezrec_tui.tui.wording import day, short, time_of_day
 
 
 class Header(Panel):
+    shows_time = True
+
     message: var[Message] = var(Message(), init=False)
     """What was just done; it fades."""
 

@@ -19,6 +19,7 @@ ORDER = (JobState.FAILED, JobState.RUNNING, JobState.WAITING, JobState.PAUSED, J
 
 class Jobs(Panel):
     fades = True
+    shows_time = True
 
     def draw(self, width: int, height: int) -> Content:
         texts, strong = self.look.texts, self.look.profile.strong

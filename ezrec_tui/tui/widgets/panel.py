@@ -34,6 +34,9 @@ class Panel(Widget, inherit_css=False):
     fades = False
     """Whether what it shows loses its colours, and with them its claim, when the engine is lost."""
 
+    shows_time = False
+    """Whether what it shows changes while time passes: all others are not told of it."""
+
     _drawn: Content = Content("")
 
     def draw(self, width: int, height: int) -> Content:

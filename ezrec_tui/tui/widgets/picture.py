@@ -13,10 +13,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.strip import Strip
 
+from ezrec_tui.model import CameraPicture
 from ezrec_tui.tui.look import OLD_SECONDS, Sight
 from ezrec_tui.tui.profile import Profile
 from ezrec_tui.tui.raster import Grey, Raster, Row, scale
@@ -40,6 +41,8 @@ class Picture(Panel):
         self._index = index
         self._old_after = OLD_SECONDS + every
         self._levels: list[Row] = []
+        self._levels_of: tuple[CameraPicture, Size, Raster] | None = None
+        """What they were made of: the same is not made twice."""
         self._lines: list[tuple[Codes, str]] = []
         """What each line shows: its cells, and what is written over them."""
 
@@ -76,8 +79,10 @@ class Picture(Panel):
         across, down = self.size
         raster = _raster(self.look.profile)
         picture = sight.picture
-        rows = scale(picture.grey, picture.width, picture.height, across, down * raster.tall)
-        self._levels = raster.levels(rows, self._levels)
+        made_of = picture, self.size, raster
+        if made_of != self._levels_of:
+            rows = scale(picture.grey, picture.width, picture.height, across, down * raster.tall)
+            self._levels, self._levels_of = raster.levels(rows, self._levels), made_of
         old = sight.age > self._old_after
         codes = raster.codes(raster.dimmed(self._levels) if old else self._levels)
         if self.overlap:

@@ -24,6 +24,7 @@ class CameraSetup(Panel):
     """A camera: what it is, how it is, and what it gave when it was tested last."""
 
     fades = True
+    shows_time = True
 
     def __init__(self, index: int) -> None:
         super().__init__(id=f"camera-{index}")

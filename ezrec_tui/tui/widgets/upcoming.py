@@ -11,6 +11,7 @@ from ezrec_tui.tui.wording import day, starts_in, time_of_day
 
 class Upcoming(Panel):
     fades = True
+    shows_time = True
 
     def draw(self, width: int, height: int) -> Content:
         texts, strong = self.look.texts, self.look.profile.strong
