@@ -50,6 +50,10 @@ campaign: $(UV)  ## A hundred random kills over all processes, what came out, an
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.campaign $(OPTIONS)
 
+attendant: $(UV)  ## 20,000 random keys on the kiosk's screen before a live engine: about 8 minutes
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m tests.whole.attendant $(OPTIONS)
+
 benchmark: $(UV)  ## The figures of the README, in one run
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m benchmarks.render

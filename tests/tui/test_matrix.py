@@ -16,7 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.widgets import Static
 
-from ezrec_tui.model import Answer, Banner, CameraState, JobState, Snapshot
+from ezrec_tui.model import Answer, Banner, CameraState, HealthItem, JobState, Level, RecordingState, Snapshot
 from ezrec_tui.tui.act import EngineAct, ScreenAct
 from ezrec_tui.tui.actions import ACT, ACTS, here, key_name
 from ezrec_tui.tui.look import Look, Place
@@ -468,6 +468,41 @@ async def test_an_engine_that_was_never_there_is_said_to_be_missing(
         stand_there(lines, [(f"{look.glyphs.lost} {look.texts.no_contact}",)], "connecting")
         if size not in SMALL:
             stand_there(lines, [(look.texts.lost_first,), (look.texts.lost_retry,)], "connecting")
+
+
+def changed(snapshot: Snapshot, **fields: object) -> Snapshot:
+    return snapshot.model_copy(update=fields)
+
+
+IN_GREY = {
+    "banner": [changed(states.idle(), upcoming=(), banner=one) for one in Banner],
+    "recording": [
+        changed(states.recording(), recordings=(states.RUNNING.model_copy(update={"state": one}),))
+        for one in RecordingState
+        if one is not RecordingState.FINISHED
+    ],
+    "camera": [
+        changed(states.recording(), cameras=(states.camera(0), states.camera(1).model_copy(update={"state": one})))
+        for one in CameraState
+    ],
+    "job": [changed(states.idle(), jobs=(states.QUEUED.model_copy(update={"state": one}),)) for one in JobState],
+    "health": [
+        changed(states.idle(), health=(HealthItem(key="disk", level=one), *states.HEALTH[1:]))
+        for one in (Level.OK, Level.WARNING)
+    ],
+}
+"""Snapshots that differ in one state alone."""
+
+
+@pytest.mark.parametrize("profile", [TRUECOLOR, PLAIN_CONSOLE], ids=lambda one: one.name)
+@pytest.mark.parametrize("kind", IN_GREY)
+async def test_no_two_states_differ_in_colour_alone(view: View, kind: str, profile: Profile) -> None:
+    async with full_view(view, size=KEPT[0], profile=profile, language="en") as viewer:
+        shown = list[str]()
+        for snapshot in IN_GREY[kind]:
+            await viewer.show(snapshot)
+            shown.append("\n".join(text_of(viewer)))
+    assert len(set(shown)) == len(shown)
 
 
 @asynccontextmanager
