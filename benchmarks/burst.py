@@ -31,7 +31,7 @@ async def serve(socket: Path, snapshot: Snapshot, rate: int) -> None:
         began, number = time.monotonic(), 0
         while not writer.is_closing():
             due = int((time.monotonic() - began) * rate)
-            while number < due:
+            while number < due and not writer.is_closing():
                 number += 1
                 name = f"{number / rate:.2f}".encode()
                 writer.write(b"event: snapshot\ndata: " + name.join(parts) + b"\n\n")
