@@ -4,7 +4,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,22 +14,30 @@ import cv2
 import numpy as np
 from av.codec.context import ThreadType
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
 from benchmarks import footage
+from benchmarks.truth import Filming, Truth
 from ezrec_tui.config import LogoPosition
 from ezrec_tui.model import MergeMethod
 from ezrec_tui.video import encode, probe
 from ezrec_tui.video.align import timeline
 from ezrec_tui.video.brand import Logo, overlays
+from ezrec_tui.video.calibrate import calibrate
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
 from ezrec_tui.video.frames import Frames, Look
+from ezrec_tui.video.panorama import Panorama
+from ezrec_tui.video.planes import Canvas, planes_of
 from ezrec_tui.video.probe import Colour
 from ezrec_tui.video.render import RenderJob, render
+from ezrec_tui.video.rig import load_rig, save_rig
 from ezrec_tui.video.source import Shape
+from ezrec_tui.video.stills import Scenes
 
 BITRATE = 12_000_000
 PRESET = "ultrafast"
+TRUTH_FILES = "truth-left.ts", "truth-right.ts"
 POOL = 12
 """Finished canvases that the floor encodes to and fro."""
 
@@ -65,6 +74,22 @@ class Setting:
         width = 2 * self.width - self.overlap
         return Encoding(width, self.height, Fraction(self.fps), BITRATE, PRESET, Colour())
 
+    @property
+    def truth_size(self) -> tuple[int, int]:
+        """Of the pictures that the panorama is made of; no smaller than what can be calibrated well."""
+        return max(self.width, 640), max(self.height, 360)
+
+    @property
+    def rig(self) -> Path:
+        return self.folder / "rig.json"
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Width and height of a contender's video."""
+        if name in OF_TRUTH:
+            canvas = load_rig(self.rig).canvas
+            return canvas.width, canvas.height
+        return self.encoding.width, self.encoding.height
+
     def output(self, name: str) -> Path:
         return self.folder / f"{name}.mp4"
 
@@ -83,18 +108,52 @@ def prepare(setting: Setting) -> None:
     pool = [frame.to_ndarray() for frame in frames.each(lambda: None, 1)]
     frames.close()
     np.save(setting.folder / "pool.npy", np.stack(pool))
+    _prepare_truth(setting)
+
+
+def _prepare_truth(setting: Setting) -> None:
+    """Footage of two cameras with a known scene, their rig, and panoramas of it, for the floor to encode."""
+    width, height = setting.truth_size
+    filming = Filming(Truth(width, height))
+    shots = [filming.shots(number / setting.fps) for number in range(POOL)]
+    stills = [filming.shots(seconds) for seconds in (0.0, 1.7, 3.4)]
+    left, right = (tuple(pair[side] for pair in stills) for side in (0, 1))
+    rig = calibrate(Scenes(left, right), datetime.now(UTC))
+    save_rig(rig, setting.rig)
+    pictures = [[planes_of(VideoFrame.from_ndarray(shot, "bgr24").reformat(format="yuv420p")) for shot in pair]
+                for pair in shots]  # fmt: skip
+    for side, name in enumerate(TRUTH_FILES):
+        footage.film(setting.folder / name, [pair[side] for pair in pictures], setting.frames, setting.fps)
+    panorama = Panorama(rig, Colour())
+    pool: list[NDArray[np.uint8]] = []
+    for one, other in pictures:
+        canvas = Canvas(panorama.width, panorama.height)
+        panorama.compose(one, other, canvas.planes)
+        pool.append(canvas.frame.to_ndarray().astype(np.uint8))
+    np.save(setting.folder / "truth-pool.npy", np.stack(pool))
 
 
 def floor(setting: Setting) -> None:
     """Decode both and encode the same canvas, nothing else: what no render of this kind can go below."""
-    pool = np.load(setting.folder / "pool.npy")
+    _floor(setting, "floor", (setting.left, setting.right), setting.folder / "pool.npy")
+
+
+def panorama_floor(setting: Setting) -> None:
+    """The same for the panorama, whose canvas is another one."""
+    left, right = (setting.folder / name for name in TRUTH_FILES)
+    _floor(setting, "panorama_floor", (left, right), setting.folder / "truth-pool.npy")
+
+
+def _floor(setting: Setting, name: str, paths: tuple[Path, Path], stored: Path) -> None:
+    pool = np.load(stored)
+    width, height = setting.size(name)
     canvases = [VideoFrame.from_numpy_buffer(picture, "yuv420p") for picture in pool]
     there_and_back = [*range(len(canvases)), *range(len(canvases) - 2, 0, -1)]
-    threads = [threading.Thread(target=_decode, args=(path,)) for path in (setting.left, setting.right)]
+    threads = [threading.Thread(target=_decode, args=(path,)) for path in paths]
     for thread in threads:
         thread.start()
-    with encode.open_mp4(setting.output("floor"), setting.frames, 0, 0) as output:
-        stream = encode.add_encoder(output, setting.encoding)
+    with encode.open_mp4(setting.output(name), setting.frames, 0, 0) as output:
+        stream = encode.add_encoder(output, replace(setting.encoding, width=width, height=height))
         for number in range(setting.frames):
             frame = canvases[there_and_back[number % len(there_and_back)]]
             frame.pts = number
@@ -127,6 +186,27 @@ def ours(setting: Setting) -> None:
             preset=PRESET,
         )
     )
+
+
+def panorama(setting: Setting) -> None:
+    """The render of this project: panorama, both cameras warped, two logos, one pass."""
+    left, right = (setting.folder / name for name in TRUTH_FILES)
+    result = render(
+        RenderJob(
+            left=(left,),
+            right=(right,),
+            output=setting.output("panorama"),
+            fps=setting.fps,
+            cache=setting.folder / "cache",
+            method=MergeMethod.PANORAMA,
+            rig=setting.rig,
+            logos=setting.logos,
+            bitrate=BITRATE,
+            preset=PRESET,
+        )
+    )
+    if result.fallbacks:
+        sys.exit(f"no panorama: {result.fallbacks}")
 
 
 def ffmpeg_command(setting: Setting) -> list[str]:
@@ -188,8 +268,16 @@ def _ffmpeg(words: list[str], output: Path) -> list[str]:
     return ["ffmpeg", "-v", "error", "-nostdin", "-y", *words, *ends]
 
 
-IN_PYTHON = {"prepare": prepare, "floor": floor, "ours": ours, "three_passes": three_passes}
-CONTENDERS = ("floor", "ours", "ffmpeg", "three_passes")
+IN_PYTHON = {
+    "prepare": prepare,
+    "floor": floor,
+    "ours": ours,
+    "three_passes": three_passes,
+    "panorama_floor": panorama_floor,
+    "panorama": panorama,
+}
+CONTENDERS = ("floor", "ours", "ffmpeg", "three_passes", "panorama_floor", "panorama")
+OF_TRUTH = ("panorama_floor", "panorama")
 WITH_FFMPEG = ("ffmpeg", "three_passes")
 
 

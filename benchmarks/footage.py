@@ -10,6 +10,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from ezrec_tui.video.planes import Planes, copy, planes_of
+
 CAMERA_BITRATE = 6_000_000
 PLAYERS = 24
 NOISES = 8
@@ -67,6 +69,24 @@ def cameras(folder: Path, width: int, height: int, overlap: int, frames: int, fp
         output.mux(stream.encode(None))
         output.close()
     return paths
+
+
+def film(path: Path, pictures: list[Planes], frames: int, fps: int) -> None:
+    """A camera's video (MPEG-TS) of these pictures, to and fro; H.264 as `cameras` makes it."""
+    height, width = pictures[0][0].shape
+    there_and_back = [*range(len(pictures)), *range(len(pictures) - 2, 0, -1)]
+    with av.open(str(path), "w", format="mpegts") as output:
+        stream = output.add_stream("libx264", rate=fps)
+        context = stream.codec_context
+        context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+        context.bit_rate, context.gop_size, context.max_b_frames = CAMERA_BITRATE, fps, 0
+        context.options = {"preset": "ultrafast"}
+        for number in range(frames):
+            frame = VideoFrame(width, height, "yuv420p")
+            copy(pictures[there_and_back[number % len(there_and_back)]], planes_of(frame))
+            frame.pts, frame.time_base = number, Fraction(1, fps)
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
 
 
 def logo(path: Path, width: int, height: int) -> Path:
