@@ -189,8 +189,6 @@ class Pipeline:
     # The booking's workflow: deterministic, everything that touches the world is a step
 
     async def _lead(self, given: Given) -> Facts:
-        if self._board.get(given.booking_id) is None:
-            self._board.put(_new_job(given))  # told only now that it is durable
         facts = Facts()
         with self._executes(given):
             try:
@@ -266,7 +264,7 @@ class Pipeline:
         """One try of a step, on a thread that stops when the job is cancelled."""
         running = JobState.RUNNING if step is not JobStep.RENDER or self._not_paused.is_set() else JobState.PAUSED
         self._board.change(
-            given.booking_id, state=running, attempts=number, error=None, retry_at=None, progress=Progress()
+            given.booking_id, step=step, state=running, attempts=number, error=None, retry_at=None, progress=Progress()
         )
         stop = threading.Event()
 
@@ -302,6 +300,7 @@ class Pipeline:
             seconds = min(delay, LONGEST_DELAY) * random.uniform(0.5, 1)
             self._board.change(
                 given.booking_id,
+                step=step,
                 state=JobState.WAITING,
                 error=outcome.why,
                 retry_at=self._now() + timedelta(seconds=seconds),
@@ -348,6 +347,9 @@ class Pipeline:
 
     @contextlib.contextmanager
     def _executes(self, given: Given) -> Generator[None]:
+        """Around all that works on a job. After a restart a queued step may be at it before the job's own workflow."""
+        if self._board.get(given.booking_id) is None:
+            self._board.put(_new_job(given))  # told only now that it is durable
         self._executing[given.booking_id] += 1
         try:
             yield

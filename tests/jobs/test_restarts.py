@@ -1,6 +1,8 @@
 """What a worker that was killed, or told to stop, leaves to the next one."""
 
+import contextlib
 import random
+import sqlite3
 from datetime import UTC
 from pathlib import Path
 
@@ -60,6 +62,27 @@ def test_killed_at_any_instant_it_still_ends_with_one_of_each(folders: Folders) 
         worker.wait_for_state("b1", JobState.DONE)
     print(f"{len(kills)} kills, while the job was in: {', '.join(kills)}")
     assert_one_of_each(folders, "b1", 20)
+
+
+def test_a_step_that_is_gone_on_with_before_its_job_is_known_again_is_done(folders: Folders) -> None:
+    with WorkerProcess(folders.data, SLOW) as worker:
+        worker.say(submit(folders, "b1", seconds=4))
+        worker.wait_for_job("b1", lambda job: job.step is JobStep.RENDER and job.progress.done > 0)
+        worker.kill()
+    with contextlib.closing(sqlite3.connect(folders.jobs_database)) as database, database:
+        # as if the job's own workflow were late: it is not taken up at all, and nothing knows of it
+        database.execute("DELETE FROM workflow_status WHERE name = 'booking'")
+    with WorkerProcess(folders.data) as worker:
+        worker.wait_until(lambda: state_of_steps(folders) == ["SUCCESS"])
+        heard = worker.jobs_heard("b1")
+    assert heard[-1].video is not None
+    assert {job.step for job in heard if job.state is JobState.RUNNING} == {JobStep.RENDER}
+
+
+def state_of_steps(folders: Folders) -> list[str]:
+    """How steps in queues stand, as DBOS has it."""
+    with contextlib.closing(sqlite3.connect(folders.jobs_database)) as database:
+        return [row[0] for row in database.execute("SELECT status FROM workflow_status WHERE name = 'step'")]
 
 
 def test_a_render_that_fails_says_why_and_succeeds_when_retried_after_mending(folders: Folders) -> None:
