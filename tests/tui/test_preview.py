@@ -51,6 +51,12 @@ async def while_time_passes(viewer: Viewer, snapshots: int = 5) -> int:
     return viewer.peer.previews - before
 
 
+async def asked_again(viewer: Viewer) -> None:
+    """Until a picture more is asked for."""
+    before = viewer.peer.previews
+    await viewer.until(lambda: viewer.peer.previews > before, "a picture is asked for")
+
+
 # What is shown
 
 
@@ -289,19 +295,19 @@ async def test_pictures_are_asked_for_only_while_they_are_seen(view: View) -> No
     async with view(states.recording(), size=(80, 24)) as viewer:
         assert await while_time_passes(viewer) == 0, "home has no room for any"
         await look(viewer)
-        assert await while_time_passes(viewer) > 0
+        await asked_again(viewer)
         for key in ("1", "2", "5", "f1"):
             await viewer.press(key)
             await while_time_passes(viewer, 1)
             assert await while_time_passes(viewer) == 0, key
         await viewer.press("6")
-        assert await while_time_passes(viewer) > 0
+        await asked_again(viewer)
         await viewer.open("f8")
         await while_time_passes(viewer, 1)
         assert await while_time_passes(viewer) == 0, "a question lies over it"
         await viewer.press("escape")
         await viewer.until(lambda: not viewer.asked, "the pictures again")
-        assert await while_time_passes(viewer) > 0
+        await asked_again(viewer)
 
 
 async def test_a_slow_engine_is_asked_once_at_a_time(view: View) -> None:
@@ -360,15 +366,14 @@ async def test_home_shows_what_each_camera_sees_where_there_is_room(view: View) 
 
 async def test_home_asks_for_no_picture_that_it_has_no_room_for(view: View) -> None:
     async with view(states.idle(), size=(120, 33)) as viewer:
-        assert await while_time_passes(viewer) > 0
+        await asked_again(viewer)
         for size in ((109, 40), (160, 29), (80, 24)):
             await viewer.pilot.resize_terminal(*size)
             await while_time_passes(viewer, 1)
             assert await while_time_passes(viewer) == 0, size
         await viewer.pilot.resize_terminal(110, 30)
         await viewer.until(lambda: viewer.home.query(Picture).first().size == (21, 6), "room again")
-        before = viewer.peer.previews
-        await viewer.until(lambda: viewer.peer.previews > before, "pictures again")
+        await asked_again(viewer)
 
 
 async def test_home_paints_no_picture_while_it_is_not_seen(view: View) -> None:
