@@ -96,7 +96,7 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
     return compare
 
 
-SIZES = [(80, 24), (120, 33), (200, 60)]
+SIZES = [(80, 24), (120, 33), (160, 45), (240, 67)]
 STATES = {"idle": states.idle, "recording": states.recording, "trouble": states.trouble}
 
 
