@@ -32,7 +32,7 @@ lint:
 	$(RUN) lint-imports
 
 test-quick:
-	$(RUN) pytest -n 2 -m "not alone"
+	$(RUN) pytest -n 4 -m "not alone"
 
 test-alone:
 	$(RUN) pytest -m alone

@@ -90,8 +90,7 @@ def test_what_one_viewer_does_all_see_and_a_lost_engine_or_terminal_stops_no_oth
             for one in (acting, looking):
                 one.until("RECORDING", "elapsed")
             engine.until(lambda seen: all(c.state is CameraState.RECORDING for c in seen.cameras))
-            acting.press("F8")
-            acting.until("Stop recording?")
+            acting.until("Stop recording?", press="F8")  # dead until this screen has found the new engine as well
             acting.until("STOPPED", press="s")
             looking.until("STOPPED")
             acting.press("5")
