@@ -40,6 +40,8 @@ SYSTEMS = {
     "file is not a database": "el archivo no es una base de datos",
     "database disk image is malformed": "la base de datos está dañada",
     "Expecting value": "se esperaba un valor",
+    "Illegal trailing comma before end of array": "sobra una coma al final de la lista",
+    "Illegal trailing comma before end of object": "sobra una coma al final del objeto",
     "Expecting ',' delimiter": "se esperaba una coma",
     "Expecting ':' delimiter": "se esperaban dos puntos",
     "Expecting property name enclosed in double quotes": "se esperaba un nombre entre comillas dobles",
