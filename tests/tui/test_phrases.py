@@ -64,6 +64,8 @@ def test_what_the_system_says_stands_in_its_libraries() -> None:
     words = b"".join(Path(name).read_bytes() for name in mapped if LIBRARIES.search(name))
     words += Path(json.decoder.__file__).read_bytes()
     unsaid = {english for english in SYSTEMS if english.encode() not in words}
+    if sys.version_info < (3, 13):
+        unsaid = {english for english in unsaid if not english.startswith("Illegal trailing comma")}
     assert {shape_of(english) for english in unsaid} <= {"[Errno {}] {}", "[Errno {}] {}: {}"}
     assert str(OSError(28, "No space left on device", "/a")) == "[Errno 28] No space left on device: '/a'"
 
