@@ -34,10 +34,11 @@ class Matching:
         self._common: Exposure | None = None
         self._settling = _Settling()
         self._locked = False
+        self._since_ns: int | None = None
 
     def let_go(self) -> None:
         """The cameras do not run any more: what was decided is over."""
-        self._leader = self._common = None
+        self._leader = self._common = self._since_ns = None
         self._locked = False
 
     def look(self, measured: Sequence[Exposure | None], held: Sequence[bool], now_ns: int) -> list[Exposure | None]:
@@ -61,6 +62,8 @@ class Matching:
         present = [camera for camera, exposure in enumerate(measured) if exposure is not None]
         if self._leader not in present:
             free = [camera for camera in present if not held[camera]]
+            if not free and self._leader is None and not self._has_waited(measured, now_ns):
+                return
             self._leader = next(iter(free + present), self._leader)
             self._settling = _Settling()
         leads = None if self._leader is None else measured[self._leader]
@@ -70,6 +73,12 @@ class Matching:
         if self._settling.is_over and (self._common is None or differ(leads, self._common, SEEN)):
             self._common = leads
         self._locked = self._settling.rests and self._how is MatchExposure.LOCK
+
+    def _has_waited(self, measured: Sequence[Exposure | None], now_ns: int) -> bool:
+        """Whether it is known that nobody leads: after a new engine's start the leader may not have spoken yet."""
+        if self._since_ns is None:
+            self._since_ns = now_ns
+        return None not in measured or now_ns - self._since_ns >= UNSETTLED_NS
 
 
 class _Settling:

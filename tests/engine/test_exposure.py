@@ -125,8 +125,17 @@ def test_an_engine_that_finds_cameras_matched_leaves_them_so_whichever_of_them_l
     for led in (0, 1):
         court = Court()
         court.held = [camera != led for camera in (0, 1)]
+        follower = [SUN if is_held else None for is_held in court.held]
+        assert court.sees(*follower, seconds=2) == [], "the one that led has not spoken yet"
         assert court.sees(SUN, SUN) == [], "it is not known yet"
         assert court.sees(SUN, SUN, seconds=2) == [None if camera == led else SUN for camera in (0, 1)]
+
+
+def test_a_camera_that_an_engine_before_held_leads_when_no_other_one_comes() -> None:
+    court = Court()
+    court.held = [False, True]
+    assert court.sees(None, SUN, seconds=UNSETTLED_NS / NS) == []
+    assert court.sees(None, SUN, seconds=2) == [SUN, None]
 
 
 def test_switched_off_each_camera_finds_its_own() -> None:
