@@ -24,12 +24,16 @@ from ezrec_tui.model import (
     Alert,
     Answer,
     Booking,
+    Calibrate,
     CameraPicture,
     CheckPin,
     DoneAct,
     ExtendRecording,
     Job,
+    MergeMethod,
     NewBooking,
+    RigPicture,
+    SetMethod,
     SetPriority,
     Snapshot,
     StartRecording,
@@ -109,6 +113,10 @@ class EngineClient:
         """What the cameras see now, left to right; one that gives no picture within a second is left out."""
         return self._parse(TypeAdapter(list[CameraPicture]), await self._ask("GET", "/v1/preview"))
 
+    async def rig_picture(self) -> RigPicture:
+        """What the joined picture looked like when it was calibrated. EngineError where it never was."""
+        return self._parse(TypeAdapter(RigPicture), await self._ask("GET", "/v1/cameras/rig-picture"))
+
     async def follow(self) -> AsyncGenerator[Snapshot]:
         """Snapshots as they change, the newest first of all; those a slow reader missed are left out, unparsed.
 
@@ -171,6 +179,14 @@ class EngineClient:
     async def test_cameras(self) -> Answer:
         """Record a few seconds of each camera; what came out is in the snapshot."""
         return await self._act("POST", "/v1/cameras/test")
+
+    async def calibrate(self, booking_id: str | None = None) -> Answer:
+        """Find out how the cameras stand to each other; what came out is in the snapshot."""
+        return await self._act("POST", "/v1/cameras/calibrate", Calibrate(booking_id=booking_id))
+
+    async def set_method(self, method: MergeMethod) -> Answer:
+        """How the videos of recordings from now on are joined."""
+        return await self._act("POST", "/v1/method", SetMethod(method=method))
 
     async def check_pin(self, pin: str) -> Answer:
         """Whether it is the venue's PIN. Too many wrong ones are refused for a while, whoever asks."""

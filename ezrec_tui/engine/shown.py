@@ -40,5 +40,6 @@ def setup(settings: Settings, calibrated: bool) -> Setup:
         fps=settings.recording_fps,
         bitrate=settings.recording_bitrate,
         method=method,
+        asked=settings.merge_method,
         fallbacks=reasons,
     )

@@ -141,7 +141,7 @@ FAILED = Job(
 )
 
 
-SETUP = Setup(width=1920, height=1080, fps=30, bitrate=6_000_000, method=MergeMethod.FEATHER)
+SETUP = Setup(width=1920, height=1080, fps=30, bitrate=6_000_000, method=MergeMethod.FEATHER, asked=MergeMethod.FEATHER)
 
 
 def idle() -> Snapshot:
