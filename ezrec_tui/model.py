@@ -219,6 +219,8 @@ class RigStatus(Value):
     """By how much those miss each other."""
     shift_px: float | None = None
     """How far the cameras have moved since, by the newest footage that was looked at."""
+    moved_in: str | None = None
+    """The booking whose footage shows that they moved too far; None while it fits. Its alert has the same booking."""
     problem: str = ""
     """Why it is not used, and what to do; empty when it can be."""
 
