@@ -31,7 +31,7 @@ from ezrec_tui.video.panorama import Panorama
 from ezrec_tui.video.planes import Canvas, planes_of
 from ezrec_tui.video.probe import Colour
 from ezrec_tui.video.render import RenderJob, render
-from ezrec_tui.video.rig import load_rig, save_rig
+from ezrec_tui.video.rig_file import load_rig, save_rig
 from ezrec_tui.video.source import Shape
 from ezrec_tui.video.stills import Scenes
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from ezrec_tui.cameras.court import draw_ground, figures
 from ezrec_tui.cameras.picture import Picture
 from ezrec_tui.video.lens import Lens, Points
-from ezrec_tui.video.rig import Rig, camera_map
+from ezrec_tui.video.rig import camera_map
+from ezrec_tui.video.rig_file import Rig
 
 Bgr = NDArray[np.uint8]
 GAMMA = 2.2

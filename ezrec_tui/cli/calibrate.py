@@ -35,7 +35,7 @@ def calibrate(
     from ezrec_tui.video.calibrate import calibrate as find
     from ezrec_tui.video.preview import write_preview
     from ezrec_tui.video.probe import VideoError
-    from ezrec_tui.video.rig import save_rig
+    from ezrec_tui.video.rig_file import save_rig
     from ezrec_tui.video.stills import gather
 
     os.nice(GENTLE)

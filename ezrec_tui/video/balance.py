@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from ezrec_tui.video.planes import Plane, Planes
 from ezrec_tui.video.probe import BT709, Colour
-from ezrec_tui.video.rig import Gain, Map, Rig
+from ezrec_tui.video.rig import Map
+from ezrec_tui.video.rig_file import Gain, Rig
 from ezrec_tui.video.tone import BRIGHTEST, tones_apart
 
 EVERY = 30

@@ -12,7 +12,8 @@ from ezrec_tui.video.geometry import Estimate, Kind, agreeing, estimate
 from ezrec_tui.video.layout import Layout, NoCanvas, lay_out
 from ezrec_tui.video.matching import Matches, find_matches
 from ezrec_tui.video.refusals import CalibrationRefused
-from ezrec_tui.video.rig import Map, Rig, RigCamera, number_rows
+from ezrec_tui.video.rig import Map, number_rows
+from ezrec_tui.video.rig_file import Rig, RigCamera
 from ezrec_tui.video.seam import NoSeam, find_seam, finer, seam_cost
 from ezrec_tui.video.stills import Scenes
 from ezrec_tui.video.tone import Gains, match_tones, toned

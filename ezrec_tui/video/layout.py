@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from ezrec_tui.video.geometry import Pair
 from ezrec_tui.video.lens import Lens, Points
-from ezrec_tui.video.rig import LARGEST_SIDE, SMALLEST_SIDE, Canvas, Map, Projection, canvas_map
+from ezrec_tui.video.rig import Map, canvas_map, canvas_places
+from ezrec_tui.video.rig_file import LARGEST_SIDE, SMALLEST_SIDE, Canvas, Projection
 
 COARSE = 8
 """Canvas pixels to one of the mask in which the rectangle is looked for."""
@@ -111,7 +112,8 @@ def _whole(projection: Projection, lenses: tuple[Lens, Lens], matrices: tuple[Po
     scale = lenses[0].focal
     unit = Canvas(method=projection, width=16, height=16, origin_x=0, origin_y=0, scale=scale)
     edges = [
-        unit.places(_edge_rays(lens) @ np.linalg.inv(matrix).T) for lens, matrix in zip(lenses, matrices, strict=True)
+        canvas_places(unit, _edge_rays(lens) @ np.linalg.inv(matrix).T)
+        for lens, matrix in zip(lenses, matrices, strict=True)
     ]
     places = np.concatenate(edges)
     if not np.isfinite(places).all():

@@ -9,7 +9,6 @@ canvas, and a little beyond, where one fades into the other. A plane that only h
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,7 +19,8 @@ from ezrec_tui.video.balance import Balance, Tone
 from ezrec_tui.video.compose import blend
 from ezrec_tui.video.planes import Plane, Planes, even
 from ezrec_tui.video.probe import Colour
-from ezrec_tui.video.rig import Map, Rig, RigCamera, RigError, camera_map, load_rig
+from ezrec_tui.video.rig import Map, camera_map
+from ezrec_tui.video.rig_file import Rig, RigCamera
 
 SOFT_SHARE = 60
 """One picture fades into the other over this part of the canvas's width ..."""
@@ -30,33 +30,8 @@ BAND_SPREAD = 64
 """Columns that the seam wanders in the rows that are joined at a time; the warp beyond it is for nothing."""
 STILL = 1 / 64
 """A warp that differs from a plain move by less than this, in pixels, is one."""
-LARGEST_CANVAS = 4
-"""Pixels of a canvas to one of both pictures together: more is no rig of these cameras."""
-AGAIN = "calibrate again with `ezrec calibrate`"
 
 Shares = NDArray[np.float32]
-
-
-def fitting_rig(path: Path, sizes: tuple[tuple[int, int], tuple[int, int]], serials: tuple[str, str]) -> Rig:
-    """The rig of this file, if it is of cameras with these pictures (width, height) and serials, left and right.
-
-    An empty serial is not known and fits any. Raises RigError.
-    """
-    rig = load_rig(path)
-    made = rig.left.serial or "", rig.right.serial or ""
-    if all(made) and all(serials) and made == serials[::-1] != serials:
-        raise RigError(f"{path}: since this rig was found, left and right were swapped; {AGAIN}")
-    for known, serial in zip(made, serials, strict=True):
-        if known and serial and known != serial:
-            raise RigError(f"{path}: the rig of another camera ({known}, this one is {serial}); {AGAIN}")
-    for camera, (width, height) in zip((rig.left, rig.right), sizes, strict=True):
-        if (camera.width, camera.height) != (width, height):
-            was = f"{camera.width}x{camera.height}"
-            raise RigError(f"{path}: the rig of pictures of {was}, these are {width}x{height}; {AGAIN}")
-    canvas = rig.canvas
-    if canvas.width * canvas.height > LARGEST_CANVAS * sum(width * height for width, height in sizes):
-        raise RigError(f"{path}: its picture of {canvas.width}x{canvas.height} is too large; {AGAIN}")
-    return rig
 
 
 class Panorama:

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ezrec_tui.files import write_atomic
-from ezrec_tui.video.rig import Map, Rig, camera_map
+from ezrec_tui.video.rig import Map, camera_map
+from ezrec_tui.video.rig_file import Rig
 from ezrec_tui.video.stills import Scenes
 from ezrec_tui.video.tone import toned
 

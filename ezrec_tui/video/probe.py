@@ -16,16 +16,13 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from ezrec_tui.model import NS
+from ezrec_tui.video.errors import VideoError
 
 FULL_RANGE = 2
 """`AVCOL_RANGE_JPEG`, as frames and streams carry it."""
 UNSPECIFIED = 2
 """`AVCOL_PRI_UNSPECIFIED`, and the same of transfer and matrix."""
 BT709 = 1
-
-
-class VideoError(Exception):
-    """A video cannot be read or made. The text is one line: what, where, what to do."""
 
 
 @dataclass(frozen=True, slots=True)

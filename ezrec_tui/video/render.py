@@ -26,10 +26,10 @@ from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
 from ezrec_tui.video.frames import Frames, Look
 from ezrec_tui.video.method import NOT_CALIBRATED, settle
-from ezrec_tui.video.panorama import Panorama, fitting_rig
+from ezrec_tui.video.panorama import Panorama
 from ezrec_tui.video.planes import even
 from ezrec_tui.video.probe import Footage, Probe, VideoError, footage, probe
-from ezrec_tui.video.rig import Rig, RigError
+from ezrec_tui.video.rig_file import Rig, RigError, fitting_rig
 from ezrec_tui.video.source import Shape
 
 REPORT_SECONDS = 0.2

@@ -7,7 +7,7 @@ import cv2
 import pytest
 
 from benchmarks.truth import Filming, Truth, misalignment
-from ezrec_tui.video.rig import load_rig
+from ezrec_tui.video.rig_file import load_rig
 from tests.cli.test_render import ezrec
 
 TRUTH = Truth(640, 360)

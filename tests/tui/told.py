@@ -23,7 +23,7 @@ from ezrec_tui.video.brand import Logo, overlays
 from ezrec_tui.video.method import settle
 from ezrec_tui.video.probe import Colour, VideoError
 from ezrec_tui.video.render import RenderJob, render
-from ezrec_tui.video.rig import RigError, load_rig
+from ezrec_tui.video.rig_file import RigError, load_rig
 from tests.tui import states
 
 

@@ -19,7 +19,8 @@ from ezrec_tui.video.calibrate import Known, calibrate
 from ezrec_tui.video.layout import largest_rectangle
 from ezrec_tui.video.probe import VideoError
 from ezrec_tui.video.refusals import CalibrationRefused
-from ezrec_tui.video.rig import Projection, Rig, camera_map
+from ezrec_tui.video.rig import camera_map
+from ezrec_tui.video.rig_file import Projection, Rig
 from ezrec_tui.video.seam import NoSeam, find_seam, seam_cost
 from ezrec_tui.video.stills import Scenes, gather
 from ezrec_tui.video.tone import match_tones, tone_table

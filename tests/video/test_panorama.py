@@ -19,8 +19,9 @@ from ezrec_tui.video.panorama import Panorama
 from ezrec_tui.video.planes import Canvas, Planes, blank
 from ezrec_tui.video.probe import Colour
 from ezrec_tui.video.render import RenderJob, RenderResult, render
-from ezrec_tui.video.rig import Canvas as RigCanvas
-from ezrec_tui.video.rig import Projection, Rig, RigCamera, camera_map, number_rows, save_rig
+from ezrec_tui.video.rig import camera_map, number_rows
+from ezrec_tui.video.rig_file import Canvas as RigCanvas
+from ezrec_tui.video.rig_file import Projection, Rig, RigCamera, save_rig
 from ezrec_tui.video.stills import Scenes
 from tests.video import clips
 

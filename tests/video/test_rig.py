@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from ezrec_tui.video.lens import Lens
-from ezrec_tui.video.rig import Canvas, Projection, Rig, RigCamera, RigError, camera_map, load_rig, save_rig
+from ezrec_tui.video.rig import camera_map, canvas_places, canvas_rays
+from ezrec_tui.video.rig_file import Canvas, Projection, Rig, RigCamera, RigError, load_rig, save_rig
 
 ONES = (1.0, 1.0, 1.0)
 
@@ -89,7 +90,9 @@ def test_a_canvas_finds_the_pixel_of_each_of_its_directions() -> None:
     rows, columns = np.mgrid[0:32, 0:96].astype(np.float64)
     for method in Projection:
         canvas = a_rig(method).canvas
-        assert np.allclose(canvas.places(3 * canvas.rays(columns, rows)), np.stack([columns, rows], axis=-1))
+        assert np.allclose(
+            canvas_places(canvas, 3 * canvas_rays(canvas, columns, rows)), np.stack([columns, rows], axis=-1)
+        )
 
 
 def test_a_lens_finds_the_direction_of_each_pixel_that_it_shows() -> None:
@@ -102,9 +105,12 @@ def test_a_lens_finds_the_direction_of_each_pixel_that_it_shows() -> None:
 def test_a_part_and_a_coarse_copy_of_a_canvas_look_into_the_same_directions() -> None:
     canvas = a_rig().canvas
     assert np.allclose(
-        canvas.part(10, 4, 40, 20).rays(np.array(3.0), np.array(5.0)), canvas.rays(np.array(13.0), np.array(9.0))
+        canvas_rays(canvas.part(10, 4, 40, 20), np.array(3.0), np.array(5.0)),
+        canvas_rays(canvas, np.array(13.0), np.array(9.0)),
     )
-    assert np.allclose(canvas.coarse(4).rays(np.array(2.0), np.array(1.0)), canvas.rays(np.array(9.5), np.array(5.5)))
+    assert np.allclose(
+        canvas_rays(canvas.coarse(4), np.array(2.0), np.array(1.0)), canvas_rays(canvas, np.array(9.5), np.array(5.5))
+    )
 
 
 @pytest.mark.parametrize(
