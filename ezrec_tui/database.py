@@ -24,6 +24,8 @@ Row = dict[str, Any]
 
 TIMEOUT = httpx.Timeout(10, connect=5)
 
+NO_RIGHT = "42501"
+"""SQLSTATE of what this key may not do, though it is let in."""
 MISSING_COLUMN = (
     re.compile(r"Could not find the '(?P<column>[^']+)' column"),
     re.compile(r'column "?(?:[\w]+\.)*(?P<column>\w+)"?(?: of relation "\w+")? does not exist'),
@@ -55,6 +57,10 @@ class Refused(DatabaseError):
             return None
         found = (pattern.search(str(self)) for pattern in MISSING_COLUMN)
         return next((match["column"] for match in found if match), None)
+
+
+class NotLetIn(Refused):
+    """The key does not do: nothing of ours is taken until it is mended, here or there. It is not about the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,8 @@ def _judge(response: httpx.Response) -> None:
         raise Unreachable(f"Supabase cannot do it now ({status}{_said(message)})")
     if status in (401, 403):
         hint = "its key or its rights do not do; check SUPABASE_SERVICE_ROLE_KEY"
-        raise Refused(f"Supabase does not let us in ({status}{_said(message)}): {hint}", code, detail)
+        kind = Refused if code == NO_RIGHT else NotLetIn
+        raise kind(f"Supabase does not let us in ({status}{_said(message)}): {hint}", code, detail)
     raise Refused(f"Supabase refuses ({status}{_said(message)})", code, detail)
 
 

@@ -4,8 +4,11 @@ Engine and worker put rows; whoever calls `drain` sends them. Of one booking the
 that fails holds back those behind it, and no other booking's. Sending twice does no harm (see `publish`), so that a
 row is marked as sent only after the far side has said so.
 
-A row that failed waits, longer each time. While nothing gets through at all, everything waits, and a few rows are tried
-now and then; the first that gets through sets all others free.
+A row that failed waits, longer each time. While nothing gets through at all (the line is down, the key is not taken),
+everything waits, and a few rows are tried now and then; the first that gets through sets all others free.
+
+A row that the database itself refuses is tried for ever too, as what it stumbles over may be mended there. Only a
+status gives way: when something later of its booking waits, that says more, and the refused status is passed over.
 """
 
 import fcntl
@@ -22,7 +25,7 @@ from typing import assert_never
 
 from pydantic import AwareDatetime, ValidationError
 
-from ezrec_tui.database import DatabaseError, Refused, Unreachable
+from ezrec_tui.database import DatabaseError, NotLetIn, Refused, Unreachable
 from ezrec_tui.delivery.publish import Publisher
 from ezrec_tui.model import PublishedStatus, Value, VideoRecord
 
@@ -47,15 +50,18 @@ TABLES = (
       attempts INTEGER NOT NULL DEFAULT 0,
       last_error TEXT,
       tried_at REAL,             -- seconds since 1970
-      retry_at REAL
+      retry_at REAL,
+      refused INTEGER NOT NULL DEFAULT 0  -- whether its last try failed by its own fault
     )
     """,
     "CREATE INDEX IF NOT EXISTS waiting ON outbox (booking_id, id) WHERE sent_at IS NULL",
     'CREATE INDEX IF NOT EXISTS said ON outbox (booking_id, "table", id)',
 )
+ADD_REFUSED = "ALTER TABLE outbox ADD COLUMN refused INTEGER NOT NULL DEFAULT 0"
+"""For the file of an older version."""
 # The longest untried first, so that rows which fail for ever are in nobody's way.
 NEXT = """
-    SELECT id, "table", body, attempts FROM outbox AS row
+    SELECT id, booking_id, "table", body, attempts FROM outbox AS row
     WHERE sent_at IS NULL
       AND (retry_at IS NULL OR retry_at <= :now OR retry_at > :now + :longest)  -- the last: the clock was set back
       AND NOT EXISTS (
@@ -63,6 +69,14 @@ NEXT = """
         WHERE earlier.sent_at IS NULL AND earlier.booking_id = row.booking_id AND earlier.id < row.id
       )
     ORDER BY tried_at, id LIMIT 1
+"""
+
+# A status, when something later of its booking waits.
+PASS_OVER = """
+    UPDATE outbox SET sent_at = :now, last_error = :error WHERE id = :id AND "table" = 'bookings' AND EXISTS (
+      SELECT 1 FROM outbox AS later
+      WHERE later.sent_at IS NULL AND later.booking_id = outbox.booking_id AND later.id > outbox.id
+    )
 """
 
 log = logging.getLogger(__name__)
@@ -106,6 +120,8 @@ class Waiting:
     created_at: datetime
     attempts: int
     error: str
+    refused: bool
+    """The database refuses this very row; otherwise it is the line, the service or the key."""
 
 
 class Outbox:
@@ -118,12 +134,16 @@ class Outbox:
         self._pauses = 0
         """Drains in a row that found the line down."""
         self._pause_until = 0.0
+        self.trouble: str | None = None
+        """Why nothing at all gets through, while that is so."""
         self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         with self._transaction() as database:
             for table in TABLES:
                 database.execute(table)
+            if "refused" not in [column[1] for column in database.execute("PRAGMA table_info(outbox)")]:
+                database.execute(ADD_REFUSED)
 
     def close(self) -> None:
         with self._mutex:
@@ -185,15 +205,18 @@ class Outbox:
             if not sole or now.timestamp() < self._pause_until <= now.timestamp() + LONGEST_PAUSE_SECONDS:
                 return 0
             sent = failures = 0
-            down = False
+            down: DatabaseError | None = None
             while failures < FAILURES_IN_A_ROW and (row := self._next(now)):
-                number, table, body, attempts = row
+                number, booking_id, table, body, attempts = row
                 try:
                     _send(publisher, _parse(table, body))
                 except DatabaseError as error:
+                    if _is_about_all(error):
+                        down = error
+                    elif self._pass_over(number, booking_id, error, now):
+                        continue
                     self._failed(number, attempts + 1, error, now)
                     failures += 1
-                    down = down or isinstance(error, Unreachable)
                 else:
                     self._sent(number, body, now)
                     sent += 1
@@ -215,13 +238,22 @@ class Outbox:
         """Rows that were tried in vain, oldest first."""
         with self._transaction() as database:
             rows = database.execute(
-                """SELECT booking_id, "table", created_at, attempts, last_error FROM outbox
-                   WHERE sent_at IS NULL AND attempts > 0 ORDER BY id"""
+                """SELECT booking_id, "table", created_at, attempts, last_error, refused FROM outbox
+                   WHERE sent_at IS NULL AND last_error IS NOT NULL ORDER BY id"""
             ).fetchall()
         return tuple(
-            Waiting(booking_id, table, datetime.fromisoformat(created_at), attempts, error)
-            for booking_id, table, created_at, attempts, error in rows
+            Waiting(booking_id, table, datetime.fromisoformat(created_at), attempts, error, bool(refused))
+            for booking_id, table, created_at, attempts, error, refused in rows
         )
+
+    def hurry(self, booking_id: str) -> None:
+        """Have a booking's rows tried again now, as if they had not failed yet."""
+        with self._transaction() as database:
+            database.execute(
+                """UPDATE outbox SET retry_at = NULL, last_error = NULL, refused = 0
+                   WHERE sent_at IS NULL AND booking_id = ?""",
+                (booking_id,),
+            )
 
     def prune(self, before: datetime) -> int:
         """Forget rows sent before then, and return how many. What is not sent stays, however old."""
@@ -238,7 +270,7 @@ class Outbox:
             (booking_id, table, action, body.model_dump_json(), _text(at)),
         )
 
-    def _next(self, now: datetime) -> tuple[int, str, str, int] | None:
+    def _next(self, now: datetime) -> tuple[int, str, str, str, int] | None:
         with self._transaction() as database:
             return database.execute(NEXT, {"now": now.timestamp(), "longest": LONGEST_WAIT_SECONDS}).fetchone()
 
@@ -254,22 +286,35 @@ class Outbox:
         with self._transaction() as database:
             (before,) = database.execute("SELECT last_error FROM outbox WHERE id = ?", (number,)).fetchone()
             database.execute(
-                "UPDATE outbox SET attempts = ?, last_error = ?, tried_at = ?, retry_at = ? WHERE id = ?",
-                (attempts, str(error), now.timestamp(), retry_at, number),
+                """UPDATE outbox SET attempts = ?, last_error = ?, tried_at = ?, retry_at = ?, refused = ?
+                   WHERE id = ?""",
+                (attempts, str(error), now.timestamp(), retry_at, not _is_about_all(error), number),
             )
-        news = isinstance(error, Refused) and before != str(error)
+        news = not _is_about_all(error) and before != str(error)
         log.log(logging.WARNING if news else logging.DEBUG, "not published yet: %s", error)
 
-    def _pace(self, now: datetime, sent: int, down: bool) -> None:
+    def _pass_over(self, number: int, booking_id: str, error: DatabaseError, now: datetime) -> bool:
+        """Leave out a status that is refused, when something later of its booking waits behind it."""
+        with self._transaction() as database:
+            values = {"id": number, "now": _text(now), "error": str(error)}
+            passed = database.execute(PASS_OVER, values).rowcount > 0
+        if passed:
+            log.warning("a status of booking %s is left out, for the next one: %s", booking_id, error)
+        return passed
+
+    def _pace(self, now: datetime, sent: int, down: DatabaseError | None) -> None:
         """Pause while nothing gets through; go on with everything once something does."""
+        if sent:
+            self.trouble = None
         if sent and self._pauses:
-            log.info("the database can be reached again")
+            log.info("the database takes rows again")
             with self._transaction() as database:
                 database.execute("UPDATE outbox SET retry_at = NULL WHERE sent_at IS NULL")
             self._pauses, self._pause_until = 0, 0.0
         elif down and not sent:
-            if not self._pauses:
-                log.warning("the database cannot be reached; what is to be published waits")
+            if not self._pauses or (isinstance(down, NotLetIn) and self.trouble != str(down)):
+                log.warning("what is to be published waits: %s", down)
+            self.trouble = str(down)
             self._pauses += 1
             self._pause_until = now.timestamp() + _wait(self._pauses, LONGEST_PAUSE_SECONDS)
 
@@ -303,6 +348,11 @@ def is_news(last: PublishedStatus, new: PublishedStatus) -> bool:
     if last not in ORDER:  # Failed, or skipped: what comes after was tried again
         return new is not PublishedStatus.RECORDING
     return new not in ORDER or ORDER.index(new) > ORDER.index(last)
+
+
+def _is_about_all(error: DatabaseError) -> bool:
+    """Whether no row would fare better: the line or the key, not this row."""
+    return isinstance(error, Unreachable | NotLetIn)
 
 
 def _parse(table: str, body: str) -> Body:

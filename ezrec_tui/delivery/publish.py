@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 DUPLICATE = "23505"
 """SQLSTATE of a key that is taken."""
 
+NO_OPERATOR = "42883"
+"""SQLSTATE of a condition that a column's type does not know."""
+NOT_CANCELLED = "status.is.null,status.not.ilike.cancel*"
+
 log = logging.getLogger(__name__)
 
 
@@ -60,6 +64,7 @@ class SupabasePublisher:
         """Columns that a table turned out not to have."""
         self._own_ids = True
         """Whether a row of `videos` may be given its id by us."""
+        self._unless = NOT_CANCELLED
 
     def insert_video(self, video: VideoRecord) -> None:
         row = video.model_dump(mode="json") | {"user_id": video.user_id or None}
@@ -74,8 +79,16 @@ class SupabasePublisher:
             self._put_video({**row, "booking_id": None}, "storage_path", derived)
 
     def update_booking(self, booking_id: str, status: PublishedStatus, updated_at: datetime) -> None:
+        """A booking that the venue has cancelled keeps that word, whatever is recorded of it."""
         row = {"status": status.value, "updated_at": updated_at.isoformat()}
-        self._update("bookings", "id", booking_id, row)
+        try:
+            self._update("bookings", "id", booking_id, row, self._unless)
+        except Refused as error:
+            if error.code != NO_OPERATOR or not self._unless:
+                raise
+            log.info("a cancelled booking cannot be told from others in the database: %s", error)
+            self._unless = ""
+            self._update("bookings", "id", booking_id, row)
 
     def update_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None:
         row = {"status": status, "is_recording": is_recording, "last_seen": last_seen.isoformat()}
@@ -113,9 +126,12 @@ class SupabasePublisher:
     def _insert(self, columns: Row) -> Reply:
         return ask(_request(self._client.table("videos").insert(columns)))
 
-    def _update(self, table: str, key: str, value: str, row: Row) -> None:
+    def _update(self, table: str, key: str, value: str, row: Row, unless: str = "") -> None:
+        """Bring a row to say this. `unless`: a condition of more alternatives; left out where it cannot be answered."""
+
         def update(columns: Row) -> Reply:
-            return ask(_request(self._client.table(table).update(columns).eq(key, value)))
+            query = self._client.table(table).update(columns).eq(key, value)
+            return ask(_request(query.or_(unless) if unless and "status" in columns else query))
 
         try:
             found = self._without_unknown(table, row, update).rows

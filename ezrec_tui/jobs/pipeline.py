@@ -134,6 +134,15 @@ class Pipeline:
         await DBOS.rewind_workflow_async(workflow, start_step=place)
         log.info("job %s is tried again from %s", booking_id, job.step)
 
+    async def take_up_published(self) -> None:
+        """Finish the jobs whose rows the database had refused, and has taken since: nobody has to ask for it."""
+        for job in self._board.with_state(JobState.FAILED):
+            if job.step is JobStep.PUBLISH and await asyncio.to_thread(self._steps.is_published, job.booking_id):
+                try:
+                    await self.retry(job.booking_id)
+                except CommandError as error:
+                    log.debug("job %s is not taken up: %s", job.booking_id, error)
+
     async def cancel(self, booking_id: str) -> None:
         """End a job. What runs stops within two seconds and leaves nothing; footage stays. Raises CommandError."""
         job = await self._find(booking_id)

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from ezrec_tui.database import Refused
@@ -14,6 +15,15 @@ LOOK_SECONDS = 1.0
 """Between two looks at what the engine has put there. What fails is tried again by the outbox's own clock."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Why a booking's rows are not sent."""
+
+    why: str
+    refused: bool
+    """The database refuses one of them; otherwise it is the line, the service or the key: they wait."""
 
 
 class Sender:
@@ -40,18 +50,20 @@ class Sender:
         """Send what is there now."""
         self._wake.set()
 
-    def send(self, booking_id: str, seconds: float) -> str | None:
-        """Wait until all of a booking's rows are sent; why they are not, when it takes longer or the line is down."""
+    def send(self, booking_id: str, seconds: float) -> Unsent | None:
+        """Have a booking's rows tried now, and wait so long until all are sent; why, if they are not."""
+        self._outbox.hurry(booking_id)
         with self._looked:
             self.wake()
-            self._looked.wait_for(lambda: not self._outbox.waiting(booking_id) or self._why(booking_id), seconds)
+            self._looked.wait_for(lambda: not self._outbox.waiting(booking_id) or self._unsent(booking_id), seconds)
         if not self._outbox.waiting(booking_id):
             return None
-        return self._why(booking_id) or "the database takes long to answer"
+        return self._unsent(booking_id) or Unsent("the database takes long to answer", refused=False)
 
-    def _why(self, booking_id: str) -> str | None:
-        rows = [row.error for row in self._outbox.failing() if row.booking_id == booking_id]
-        return self._trouble or (rows[0] if rows else None)
+    def _unsent(self, booking_id: str) -> Unsent | None:
+        trouble = self._trouble or self._outbox.trouble
+        rows = (Unsent(row.error, row.refused) for row in self._outbox.failing() if row.booking_id == booking_id)
+        return next(rows, Unsent(trouble, refused=False) if trouble else None)
 
     def _run(self) -> None:
         while True:

@@ -87,7 +87,7 @@ class Steps:
         """Whether what a step has waited for answers again, found out cheaply."""
         try:
             if step is JobStep.PUBLISH:
-                return not self._outbox.waiting(trial.given.booking_id)
+                return self.is_published(trial.given.booking_id) or self._is_refused(trial.given.booking_id)
             if step is JobStep.RENDER:
                 self._make_sure_of_room(read_manifest(trial.given.folder))
             if step is JobStep.UPLOAD and trial.facts.video is not None:
@@ -97,6 +97,13 @@ class Steps:
         except Exception:
             log.exception("job %s: looking for the line failed", trial.given.booking_id)
         return True
+
+    def is_published(self, booking_id: str) -> bool:
+        """Whether nothing of a booking waits to be sent any more."""
+        return not self._outbox.waiting(booking_id)
+
+    def _is_refused(self, booking_id: str) -> bool:
+        return any(row.refused for row in self._outbox.failing() if row.booking_id == booking_id)
 
     def give_up(self, given: Given, step: JobStep, outcome: Outcome) -> None:
         """Let the world know that a job failed for good."""
@@ -211,8 +218,8 @@ class Steps:
             self._now(),
         )
         self._put_status(booking.id, PublishedStatus.COMPLETED)
-        if why := self._sender.send(booking.id, SEND_SECONDS):
-            raise LineDown(why)
+        if unsent := self._sender.send(booking.id, SEND_SECONDS):
+            raise StepFailed(unsent.why) if unsent.refused else LineDown(unsent.why)
         return facts
 
     def _clean_up(self, trial: Try) -> Facts:

@@ -47,8 +47,12 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     loop = asyncio.get_running_loop()
     bell = Bell()
     outbox = Outbox(folders.outbox_database)
+    something_sent = asyncio.Event()
     sender = Sender(
-        outbox, lambda: open_publisher(settings, folders), lambda: loop.call_soon_threadsafe(bell.ring), clock.now
+        outbox,
+        lambda: open_publisher(settings, folders),
+        lambda: loop.call_soon_threadsafe(something_sent.set),
+        clock.now,
     )
     board = Board(channel.send)
     durable.configure(folders.jobs_database)
@@ -59,11 +63,15 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         await durable.launch()
         board.open(await known_jobs(NEWEST, FAILED))
         sender.start()
-        pruning = asyncio.create_task(_prune_daily(outbox, clock))
+        beside = (
+            asyncio.create_task(_prune_daily(outbox, clock)),
+            asyncio.create_task(_follow_sender(something_sent, bell, pipeline)),
+        )
         commands = read_commands(channel, loop)
         while (command := await commands.get()) is not None:
             await obey(pipeline, command, channel)
-        pruning.cancel()
+        for task in beside:
+            task.cancel()
 
 
 async def obey(pipeline: Pipeline, command: Command, channel: Channel[Command]) -> None:
@@ -120,6 +128,15 @@ def only_worker(lock: Path) -> Generator[None]:
         yield
     finally:
         os.close(fd)
+
+
+async def _follow_sender(something_sent: asyncio.Event, bell: Bell, pipeline: Pipeline) -> None:
+    """Whenever something was published, wake who waits for the line, and finish what had been refused."""
+    while True:
+        await pipeline.take_up_published()
+        await something_sent.wait()
+        something_sent.clear()
+        bell.ring()
 
 
 async def _prune_daily(outbox: Outbox, clock: Clock) -> None:

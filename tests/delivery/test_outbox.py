@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ezrec_tui.database import Refused, Unreachable, connect
+from ezrec_tui.database import NotLetIn, Refused, Unreachable, connect
 from ezrec_tui.delivery.outbox import LONGEST_PAUSE_SECONDS, LONGEST_WAIT_SECONDS, Outbox, is_news
 from ezrec_tui.delivery.publish import LocalRecord, SupabasePublisher
 from ezrec_tui.model import PublishedStatus, VideoRecord
@@ -145,17 +145,82 @@ def test_through_a_bad_line_every_row_arrives_once_and_in_order(
 
 def test_a_booking_that_fails_holds_back_its_own_rows_and_nobody_elses(outbox: Outbox) -> None:
     journal = Journal()
-    journal.failing["bad"] = Refused("no")
+    journal.failing["bad"] = Unreachable("500")
     put_all(outbox, "bad")
     put_all(outbox, "good")
     assert outbox.drain(journal, NOW) == 6
     assert (journal.of("bad"), journal.of("good")) == ([], WHOLE_WAY)
     ((row,), waiting) = outbox.failing(), outbox.waiting("bad")
-    assert (row.booking_id, row.table, row.attempts, row.error, waiting) == ("bad", "bookings", 1, "no", 6)
+    assert (row.booking_id, row.table, row.attempts, row.error, waiting) == ("bad", "bookings", 1, "500", 6)
     journal.failing.clear()
     assert outbox.drain(journal, NOW) == 0, "it waits before it tries again"
     assert outbox.drain(journal, NOW + LATER) == 6
     assert (journal.of("bad"), outbox.failing()) == (WHOLE_WAY, ())
+
+
+def test_a_status_that_is_refused_gives_way_to_what_comes_after_it_and_a_video_never_does(outbox: Outbox) -> None:
+    class WithoutUploading(Journal):
+        def _say(self, whom: str, what: str) -> None:
+            if what == "Uploading":
+                raise Refused("that is no status", "22P02")
+            super()._say(whom, what)
+
+    journal = WithoutUploading()
+    put_all(outbox, "a")
+    outbox.drain(journal, NOW)
+    assert journal.of("a") == [step for step in WHOLE_WAY if step != "Uploading"]
+    assert (outbox.waiting(), outbox.failing()) == (0, ())
+
+    class WithoutVideos(Journal):
+        def _say(self, whom: str, what: str) -> None:
+            if what == "video":
+                raise Refused("no such user", "23503")
+            super()._say(whom, what)
+
+    refusing = WithoutVideos()
+    put_all(outbox, "b")
+    outbox.drain(refusing, NOW)
+    assert refusing.of("b") == [step.value for step in STEPS]
+    ((row,), waiting) = outbox.failing(), outbox.waiting("b")
+    assert (row.table, row.error, row.refused, waiting) == ("videos", "no such user", True, 2)
+    outbox.hurry("b")
+    assert outbox.failing() == ()
+    assert outbox.drain(journal, NOW) == 2, "asked for, it is tried at once"
+
+
+def test_with_a_key_that_is_not_taken_all_wait_and_little_is_tried(outbox: Outbox) -> None:
+    tries: list[str] = []
+
+    class Locked(Journal):
+        def _say(self, whom: str, what: str) -> None:
+            tries.append(whom)
+            raise NotLetIn("the key does not do")
+
+    for number in range(30):
+        put_all(outbox, f"b{number}")
+    for second in range(600):
+        outbox.drain(Locked(), NOW + timedelta(seconds=second))
+    assert outbox.trouble == "the key does not do"
+    assert not any(row.refused for row in outbox.failing()), "it is no row's fault"
+    assert len(tries) < 3 * (10 + 600 / (LONGEST_PAUSE_SECONDS / 2))
+    journal, mended = Journal(), NOW + timedelta(seconds=600 + LONGEST_PAUSE_SECONDS)
+    for second in range(3):
+        outbox.drain(journal, mended + timedelta(seconds=second))
+    assert (outbox.waiting(), outbox.trouble) == (0, None)
+    assert all(journal.of(f"b{number}") == WHOLE_WAY for number in range(30))
+
+
+def test_the_file_of_an_older_version_is_taken_over(outbox: Outbox, path: Path) -> None:
+    put_all(outbox, "a")
+    outbox.close()
+    with sqlite3.connect(path) as database:
+        database.execute("ALTER TABLE outbox DROP COLUMN refused")
+    database.close()
+    newer = Outbox(path)
+    journal = Journal()
+    assert newer.drain(journal, NOW) == 6
+    newer.close()
+    assert journal.of("a") == WHOLE_WAY
 
 
 def test_any_number_of_hopeless_bookings_do_not_block_the_others(outbox: Outbox) -> None:
