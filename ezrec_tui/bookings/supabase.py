@@ -1,8 +1,9 @@
 """Bookings from the table `bookings` in Supabase, asked for every few seconds.
 
-The whole window is read each time (what ends after yesterday, and what is STARTED): it is small, and a row that was
-changed, cancelled or deleted shows, whether or not the far side keeps its `updated_at`. What was read last is kept on
-the disk, so that a start without a network knows the bookings too.
+Most times only rows are read whose `updated_at` is new. Each minute the whole window is (what ends after yesterday, and
+what is STARTED), so that a row that was deleted shows too; and so do changes which the far side has made without
+touching `updated_at`: where that is found, the whole window is read each time from then on. What was read last is kept
+on the disk, so that a start without a network knows the bookings too.
 """
 
 import asyncio
@@ -32,6 +33,10 @@ PAGE = 1000
 MOST_PAGES = 100
 LOOK_BACK = timedelta(days=1)
 """Bookings that ended longer ago are not asked for."""
+WHOLE_EVERY = 12
+"""Of so many readings one is of the whole window: once a minute, usually."""
+OVERLAP = timedelta(seconds=30)
+"""So much is read again, for changes that were stamped before others and committed after them."""
 
 T = TypeVar("T")
 rows_of_cache: TypeAdapter[tuple[Booking, ...]] = TypeAdapter(tuple[Booking, ...])
@@ -49,18 +54,48 @@ class BookingsTable:
         """Columns the far side turned out not to have."""
         self._windowed = True
         """Whether its types allow to ask for a window of time."""
+        self._known: dict[str, Row] = {}
+        """Rows of the window by their ids, as they were read last."""
+        self._since: datetime | None = None
+        """What was changed since then is read next; None: the whole window."""
+        self._stamped = True
+        """Whether every change shows in `updated_at`, as far as we have seen."""
+        self._readings = 0
 
     def read(self, now: datetime) -> tuple[tuple[Booking, ...], tuple[Rejected, ...]]:
         """Our bookings and what is wrong with them. Blocks. Raises Unreachable or Refused."""
         self._client = self._client or self._connect()
+        since = self._since if self._stamped and self._readings % WHOLE_EVERY else None
         while True:
             try:
-                found = self._pages(self._client, now)
+                found = {str(row.get("id")): row for row in self._pages(self._client, now, since)}
                 break
             except Refused as error:
                 if not self._give_way(error):
                     raise
-        return self._door.bookings((row for row in found if self._ours(row)), BookingSource.SUPABASE)
+        self._readings += 1
+        if since is None:
+            self._look_for_missed(found)
+        self._known = dict(sorted((found if since is None else self._known | found).items()))
+        self._since = self._newest()
+        return self._door.bookings((row for row in self._known.values() if self._ours(row)), BookingSource.SUPABASE)
+
+    def _look_for_missed(self, found: dict[str, Row]) -> None:
+        """See whether the whole window shows a change that a reading of changes would not have shown."""
+        since = self._since
+        if since is None or not self._stamped:
+            return
+        for name, row in found.items():
+            stamp = _stamp(row)
+            if stamp and stamp < since and row != self._known.get(name):
+                log.info("booking %s was changed, and its updated_at was not: all bookings are read each time", name)
+                self._stamped = False
+                return
+
+    def _newest(self) -> datetime | None:
+        """From when on changes are asked for; None where the rows do not say when they were changed."""
+        stamps = [stamp for row in self._known.values() if (stamp := _stamp(row))]
+        return max(stamps) - OVERLAP if stamps else None
 
     def _give_way(self, refused: Refused) -> bool:
         """Ask for less precisely what the far side cannot tell; False if that is not the matter."""
@@ -73,10 +108,12 @@ class BookingsTable:
         log.info("the table bookings is read without a condition that it cannot answer: %s", refused)
         return True
 
-    def _pages(self, client: "Client", now: datetime) -> list[Row]:
-        """All rows, page by page after the last id, so that rows that come and go meanwhile move nobody else's."""
+    def _pages(self, client: "Client", now: datetime, since: datetime | None) -> list[Row]:
+        """All rows (changed since then), page by page after the last id: those that come and go move no others."""
         rows: list[Row] = []
         conditions = self._conditions(now)
+        if since:
+            conditions.append(f"updated_at.gte.{since:%Y-%m-%dT%H:%M:%S.%fZ},updated_at.is.null")
         for _ in range(MOST_PAGES):
             query = client.table("bookings").select("*", count="exact")  # pyright: ignore[reportArgumentType]
             if conditions:
@@ -112,6 +149,15 @@ class BookingsTable:
             return True
         owner = row.get("user_id")
         return not self._door.user_id or owner in (None, "") or str(owner) == self._door.user_id
+
+
+def _stamp(row: Row) -> datetime | None:
+    """When a row was changed, as it says itself."""
+    try:
+        said = datetime.fromisoformat(str(row.get("updated_at")))
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 async def watch(table: BookingsTable, cache: Path, clock: Clock, interval: float = 5) -> AsyncGenerator[Bookings, None]:

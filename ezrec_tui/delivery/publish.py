@@ -64,7 +64,7 @@ class SupabasePublisher:
         """Columns that a table turned out not to have."""
         self._own_ids = True
         """Whether a row of `videos` may be given its id by us."""
-        self._unless = NOT_CANCELLED
+        self._only_if = NOT_CANCELLED
 
     def insert_video(self, video: VideoRecord) -> None:
         row = video.model_dump(mode="json") | {"user_id": video.user_id or None}
@@ -82,12 +82,12 @@ class SupabasePublisher:
         """A booking that the venue has cancelled keeps that word, whatever is recorded of it."""
         row = {"status": status.value, "updated_at": updated_at.isoformat()}
         try:
-            self._update("bookings", "id", booking_id, row, self._unless)
+            self._update("bookings", "id", booking_id, row, self._only_if)
         except Refused as error:
-            if error.code != NO_OPERATOR or not self._unless:
+            if error.code != NO_OPERATOR or not self._only_if:
                 raise
             log.info("a cancelled booking cannot be told from others in the database: %s", error)
-            self._unless = ""
+            self._only_if = ""
             self._update("bookings", "id", booking_id, row)
 
     def update_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None:
@@ -126,12 +126,12 @@ class SupabasePublisher:
     def _insert(self, columns: Row) -> Reply:
         return ask(_request(self._client.table("videos").insert(columns)))
 
-    def _update(self, table: str, key: str, value: str, row: Row, unless: str = "") -> None:
-        """Bring a row to say this. `unless`: a condition of more alternatives; left out where it cannot be answered."""
+    def _update(self, table: str, key: str, value: str, row: Row, only_if: str = "") -> None:
+        """Bring a row to say this, if it meets the condition `only_if` too (PostgREST's `or`; on its status)."""
 
         def update(columns: Row) -> Reply:
             query = self._client.table(table).update(columns).eq(key, value)
-            return ask(_request(query.or_(unless) if unless and "status" in columns else query))
+            return ask(_request(query.or_(only_if) if only_if and "status" in columns else query))
 
         try:
             found = self._without_unknown(table, row, update).rows

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from ezrec_tui.bookings import supabase as bookings_in_supabase
 from ezrec_tui.bookings.parse import Door
 from ezrec_tui.bookings.source import Bookings
-from ezrec_tui.bookings.supabase import BookingsTable, echoes_removed, load_cache, watch
+from ezrec_tui.bookings.supabase import WHOLE_EVERY, BookingsTable, echoes_removed, load_cache, watch
 from ezrec_tui.clock import SystemClock
 from ezrec_tui.database import Refused, Unreachable, connect
 from ezrec_tui.model import BookingStatus
@@ -157,6 +157,55 @@ async def test_the_set_follows_the_table_and_outlives_the_line(
     async with aclosing(watch(ours, cache, QuickClock())) as watched:
         assert now_on(await following()) == {"b": "scheduled"}, "a start without a network knows the bookings"
         assert len((await following()).new_problems) == 1
+
+
+def test_a_poll_reads_what_has_changed_and_now_and_then_all(supabase: Supabase, proxy: Proxy) -> None:
+    for number in range(100):
+        supabase.add_booking(f"b{number:02}", NOW, NOW + HOUR)
+    supabase.sql("UPDATE bookings SET updated_at = now() - interval '1 hour'")
+    supabase.add_booking("newest", NOW, NOW + HOUR)
+    ours = table(supabase, url=f"http://127.0.0.1:{proxy.port}")
+    sizes: list[int] = []
+
+    def poll() -> dict[str, str]:
+        before = proxy.down
+        rows, _ = ours.read(NOW)
+        sizes.append(proxy.down - before)
+        return {one.id: one.status.value for one in rows}
+
+    known = poll()
+    assert len(known) == 101
+    supabase.sql("UPDATE bookings SET status = 'CANCELLED', updated_at = now() WHERE id = 'b07'")
+    assert poll() == known | {"b07": "cancelled"}
+    supabase.add_booking("one more", NOW, NOW + HOUR)
+    assert poll() == known | {"b07": "cancelled", "one more": "scheduled"}
+    supabase.sql("DELETE FROM bookings WHERE id = 'b08'")
+    polls = 3
+    while "b08" in poll():
+        polls += 1
+    assert polls == WHOLE_EVERY, "a deletion shows when all are read"
+    assert max(sizes[1:WHOLE_EVERY]) * 10 < sizes[0]
+
+
+def test_where_changes_are_not_stamped_all_rows_are_read_each_time(supabase: Supabase) -> None:
+    supabase.add_booking("newest", NOW, NOW + HOUR)
+    supabase.add_booking("a", NOW, NOW + HOUR)
+    supabase.sql("UPDATE bookings SET updated_at = now() - interval '1 hour' WHERE id = 'a'")
+    ours = table(supabase)
+
+    def status() -> str:
+        return next(one.status.value for one in ours.read(NOW)[0] if one.id == "a")
+
+    assert status() == "scheduled"
+    supabase.sql("UPDATE bookings SET status = 'CANCELLED' WHERE id = 'a'")
+    readings = 1
+    while status() == "scheduled":
+        readings += 1
+        assert readings <= WHOLE_EVERY
+    supabase.sql("UPDATE bookings SET status = 'confirmed' WHERE id = 'a'")
+    assert status() == "confirmed", "from now on it shows at once"
+    supabase.sql("UPDATE bookings SET updated_at = NULL")
+    assert status() == "confirmed"
 
 
 def test_our_own_word_on_a_started_booking_does_not_end_it(supabase: Supabase) -> None:

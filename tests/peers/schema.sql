@@ -20,7 +20,7 @@ CREATE TABLE bookings (
   email text,
   players integer,
   created_at timestamptz NOT NULL DEFAULT now(),
-  updated_at timestamptz NOT NULL DEFAULT now()
+  updated_at timestamptz DEFAULT now()
 );
 
 -- No constraint makes booking_id unique: one row a video is this program's own doing.
