@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from ezrec_tui.cameras.court import draw_ground, figures
+from ezrec_tui.cameras.court import draw_figures, draw_ground, figures
 from ezrec_tui.cameras.picture import Picture
 from ezrec_tui.video.lens import Lens, Points
 from ezrec_tui.video.rig import camera_map
@@ -140,8 +140,7 @@ class Filming:
         """The ground truth, (height, width, 3) as `Truth.size` says."""
         width, height = self.truth.size
         picture = Picture(width, height, self._ground.i420.copy())
-        for figure in figures(seconds, width, height):
-            figure.draw(picture, 0)
+        draw_figures(picture, figures(seconds, width, height))
         return np.asarray(cv2.cvtColor(picture.i420, cv2.COLOR_YUV2BGR_I420), np.uint8)
 
     def shots(self, seconds: float) -> tuple[Bgr, Bgr]:

@@ -31,7 +31,7 @@ class CameraSpec:
     rotation: int = 0
     """Degrees clockwise: 0, 90, 180, 270."""
     overlap: int = 0
-    """Pixels of its picture that the other camera sees too (the test pattern draws it so)."""
+    """Columns of its picture that the other camera sees too (the test pattern is turned so)."""
 
 
 @dataclass(frozen=True, slots=True)

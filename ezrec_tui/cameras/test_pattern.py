@@ -1,7 +1,8 @@
 """The test pattern: two cameras over one moving court, for machines without cameras and for tests that count frames.
 
-The court is 2 x width - overlap px wide; the left camera sees its left part, the right one its right part. Every frame
-carries a block code (see `block_code`) and a clock for people, both outside the overlap.
+Both look from one pole, turned apart until only `overlap` columns are seen by both, and the right one gets a little
+less light: as real cameras do, so that it can be calibrated. Every frame carries a block code (see `block_code`) and a
+clock for people, both outside the overlap.
 """
 
 import time
@@ -15,10 +16,13 @@ from ezrec_tui.cameras.block_code import BLACK, WHITE, Area, Code
 from ezrec_tui.cameras.camera import CameraError, CameraSpec
 from ezrec_tui.cameras.picture import Picture
 from ezrec_tui.cameras.software import SoftwareCamera
+from ezrec_tui.cameras.view import View
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.model import NS
 
 CLOCK_LINES = 2
+DIMMER = 0.94
+"""The right camera's levels to the left one's: an eighth less light. No exposure is set here that could be matched."""
 
 
 def open_test_pattern(spec: CameraSpec) -> SoftwareCamera:
@@ -32,9 +36,8 @@ class TestPattern:
 
     def __init__(self, spec: CameraSpec) -> None:
         self._spec = spec
-        overlap = min(spec.overlap, spec.width) // 2 * 2
-        self._court_width = 2 * spec.width - overlap
-        self._offset = 0 if spec.index == 0 else spec.width - overlap
+        self._view = View(spec.index > 0, spec.width, spec.height, min(spec.overlap, spec.width))
+        self._light = DIMMER if spec.index else 1.0
         self._code_area = block_code.code_area(spec.index, spec.width, spec.height)
         self._clock_area = _below(self._code_area, spec.height)
         self._ground: Picture | None = None
@@ -54,8 +57,8 @@ class TestPattern:
             raise CameraError(
                 f"the test pattern does not fit into {spec.width}x{spec.height}; set RESOLUTION to 160x120 or more"
             )
-        whole = court.draw_ground(self._court_width, spec.height)
-        self._ground = _cut(whole, self._offset, spec.width)
+        self._ground = self._view.picture(court.draw_ground(self._view.scene_width, spec.height))
+        _dim(self._ground, self._light)
         for area in (self._code_area, self._clock_area):
             _make_grey(self._ground, area)
         self._upright = Picture(spec.width, spec.height) if spec.rotation else None
@@ -64,8 +67,8 @@ class TestPattern:
         assert self._ground is not None
         target = picture if self._upright is None else self._upright
         np.copyto(target.i420, self._ground.i420)
-        for figure in court.figures(at_ns / NS, self._court_width, self._spec.height):
-            figure.draw(target, self._offset)
+        moving = self._view.seen(court.figures(at_ns / NS, self._view.scene_width, self._spec.height))
+        court.draw_figures(target, moving, self._view.pixels, self._light)
         time_ms = (at_ns + self._wall_minus_sensor(at_ns)) // 1_000_000
         block_code.draw_code(target.y, self._code_area, Code(self._spec.index, number, time_ms))
         _draw_clock(target, self._clock_area, number, time_ms)
@@ -100,11 +103,9 @@ def _below(code: Area, height: int) -> Area:
     return Area(code.x, top, code.width, min(height - top, code.width / block_code.WIDTH * 4 // 2 * 2))
 
 
-def _cut(whole: Picture, offset: int, width: int) -> Picture:
-    part = Picture(width, whole.height)
-    for source, target, scale in zip(whole.planes, part.planes, (1, 2, 2), strict=True):
-        target[:] = source[:, offset // scale : (offset + width) // scale]
-    return part
+def _dim(picture: Picture, light: float) -> None:
+    for plane, dark in zip(picture.planes, (BLACK, 128, 128), strict=True):
+        cv2.addWeighted(plane, light, plane, 0, dark * (1 - light), plane)
 
 
 def _make_grey(picture: Picture, area: Area) -> None:
