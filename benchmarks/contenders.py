@@ -145,9 +145,8 @@ def panorama_floor(setting: Setting) -> None:
 
 
 def _floor(setting: Setting, name: str, paths: tuple[Path, Path], stored: Path) -> None:
-    pool = np.load(stored)
     width, height = setting.size(name)
-    canvases = [VideoFrame.from_numpy_buffer(picture, "yuv420p") for picture in pool]
+    canvases = [VideoFrame.from_ndarray(picture, "yuv420p") for picture in np.load(stored)]
     there_and_back = [*range(len(canvases)), *range(len(canvases) - 2, 0, -1)]
     threads = [threading.Thread(target=_decode, args=(path,)) for path in paths]
     for thread in threads:

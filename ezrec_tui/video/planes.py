@@ -22,11 +22,9 @@ class Canvas:
     """A picture of our own to compose in and encode from, without a copy between the two."""
 
     def __init__(self, width: int, height: int) -> None:
-        buffer = np.empty((height * 3 // 2, width), np.uint8)
-        chroma = buffer[height:].reshape(2, height // 2, width // 2)
-        self.planes: Planes = (buffer[:height], chroma[0], chroma[1])
-        self.frame = VideoFrame.from_numpy_buffer(buffer, "yuv420p")
-        """Shares its memory with `planes`."""
+        self.frame = VideoFrame(width, height, "yuv420p")
+        self.planes: Planes = planes_of(self.frame)
+        """The frame's own memory."""
 
 
 def planes_of(frame: VideoFrame) -> Planes:

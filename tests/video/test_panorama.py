@@ -16,7 +16,7 @@ from ezrec_tui.model import MergeMethod
 from ezrec_tui.video.calibrate import calibrate
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.panorama import Panorama
-from ezrec_tui.video.planes import Canvas, Planes, blank
+from ezrec_tui.video.planes import Canvas, Planes, blank, planes_of
 from ezrec_tui.video.probe import Colour
 from ezrec_tui.video.render import RenderJob, RenderResult, render
 from ezrec_tui.video.rig import camera_map, number_rows
@@ -329,6 +329,21 @@ def test_every_frame_is_there_once_in_order_in_both_halves(tmp_path: Path) -> No
     assert (result.width, result.height, result.frames) == (560, 180, 12)
     assert clips.numbers(result.video, 8) == list(range(12))
     assert clips.numbers(result.video, 560 - clips.INK - 8) == list(range(12))
+
+
+def test_a_canvas_of_any_even_height_is_encoded_as_it_was_composed(tmp_path: Path) -> None:
+    size = 322, 182
+    times = clips.ticks(3)
+    left, right = (clips.write(tmp_path / f"{side}.ts", times, size) for side in ("left", "right"))
+    asked = job(tmp_path, written(tmp_path, planar(camera=size)))
+    result = render(replace(asked, left=(left,), right=(right,)))
+    assert (result.method, result.height) == (MergeMethod.PANORAMA, 182)
+    with av.open(str(result.video)) as container:
+        frame = next(container.decode(container.streams.video[0]))
+    y, u, v = planes_of(frame)
+    assert np.abs(y[20:, :270].astype(int) - clips.texture(*size)[20:, :270]).mean() < 3
+    for plane in (u, v):
+        assert np.abs(plane.astype(int) - 128).max() <= 2, "the cameras' pictures are grey"
 
 
 def test_a_panorama_is_as_wide_as_asked_for(tmp_path: Path) -> None:
