@@ -35,7 +35,7 @@ class Folders:
 
     @property
     def camera_test(self) -> Path:
-        """What a camera test records; nothing of it is kept."""
+        """What is recorded of the cameras to look at it; nothing of it is kept."""
         return self.data / "camera-test"
 
     @property
@@ -50,6 +50,16 @@ class Folders:
     def rig(self) -> Path:
         """How the two cameras stand to each other; see `video.rig`."""
         return self.data / "calibration" / "rig.json"
+
+    @property
+    def rig_before(self) -> Path:
+        """The rig that the present one has replaced."""
+        return self.rig.with_name("rig-before.json")
+
+    @property
+    def calibrating(self) -> Path:
+        """What a calibration under way has found so far."""
+        return self.data / "calibrating"
 
     @property
     def engine_database(self) -> Path:

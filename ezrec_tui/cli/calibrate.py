@@ -10,8 +10,6 @@ import typer
 
 from ezrec_tui.cli.common import AsJson, Failure, footage_files, say
 
-MOMENTS = 11
-"""Pictures of each camera: enough that a player who moves is nowhere in most of them."""
 GENTLE = 10
 """Niceness: a recorder goes first."""
 PREVIEWS = (".jpg", ".jpeg", ".png")
@@ -31,12 +29,12 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Find out how two cameras stand to each other, so that their pictures become one."""
-    from ezrec_tui.video.calibrate import Known
+    from ezrec_tui.video.calibrate import Known, numbers
     from ezrec_tui.video.calibrate import calibrate as find
     from ezrec_tui.video.preview import write_preview
     from ezrec_tui.video.probe import VideoError
     from ezrec_tui.video.rig_file import save_rig
-    from ezrec_tui.video.stills import gather
+    from ezrec_tui.video.stills import MOMENTS, gather
 
     os.nice(GENTLE)
     if preview and preview.suffix.lower() not in PREVIEWS:
@@ -51,8 +49,8 @@ def calibrate(
     save_rig(rig, output)
     if preview:
         write_preview(rig, scenes, preview)
-    canvas = rig.canvas
     if as_json:
+        canvas = rig.canvas
         document = {
             "matches": rig.matches,
             "inliers": rig.inliers,
@@ -63,7 +61,4 @@ def calibrate(
         }
         print(json.dumps(document))
     else:
-        say(
-            f"{output}: {canvas.method.value}, {canvas.width}x{canvas.height}, {rig.inliers} of {rig.matches} matches"
-            f" fit to {rig.rmse_px:.2f} px, {rig.overlap_px} px of overlap"
-        )
+        say(f"{output}: {numbers(rig)}")

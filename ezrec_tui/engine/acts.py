@@ -7,11 +7,21 @@ from datetime import datetime, timedelta
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.alerts import though_disk_is_full
+from ezrec_tui.engine.joining import Joining
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recordings import RESUME_SECONDS, Recordings
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.worker import Worker
-from ezrec_tui.model import Answer, Booking, BookingSource, DoneAct, NewBooking, RecordingState, StartRecording
+from ezrec_tui.model import (
+    Answer,
+    Booking,
+    BookingSource,
+    DoneAct,
+    MergeMethod,
+    NewBooking,
+    RecordingState,
+    StartRecording,
+)
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +37,12 @@ class Acts:
         plans: Plans,
         recordings: Recordings,
         worker: Worker,
+        joining: Joining,
         wake: Callable[[], None],
     ) -> None:
         self._settings, self._clock, self._store = settings, clock, store
         self._plans, self._recordings, self._worker, self._wake = plans, recordings, worker, wake
+        self._joining = joining
 
     def audited(self, act: str, by: str, answer: Answer) -> Answer:
         """Note who asked for an act and what became of it: each one goes through here. A full disk stops none."""
@@ -142,6 +154,11 @@ class Acts:
             return self._refused("there is one camera only", None)
         swapped = self._recordings.swap()
         return self._done("left and right are swapped" if swapped else "left and right as set up", None)
+
+    def set_method(self, method: MergeMethod) -> Answer:
+        """How the videos of recordings from now on are joined."""
+        self._joining.ask(method)
+        return self._done(f"videos from now on: {method}", None)
 
     def acknowledge(self, alert_id: int, by: str) -> Answer:
         """Say that an alert was seen, and by whom."""

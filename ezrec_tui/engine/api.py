@@ -22,12 +22,15 @@ from ezrec_tui.model import (
     Alert,
     Answer,
     Booking,
+    Calibrate,
     CameraPicture,
     CheckPin,
     DoneAct,
     ExtendRecording,
     Job,
     NewBooking,
+    RigPicture,
+    SetMethod,
     SetPriority,
     Snapshot,
     StartRecording,
@@ -199,6 +202,25 @@ def create_app(engine: Engine) -> FastAPI:
     async def test_cameras(asked: Asked) -> Answer:
         """Record 5 s of each camera, look at them and throw them away; the snapshot's `camera_test` says what came."""
         return answered("test cameras", asked, engine.test_cameras())
+
+    @app.post("/v1/cameras/calibrate", responses=REFUSALS)
+    async def calibrate_cameras(body: Calibrate, asked: Asked) -> Answer:
+        """Find out how the cameras stand to each other; the snapshot's `calibration` says what came of it."""
+        return answered("calibrate", asked, engine.calibrate(body.booking_id))
+
+    @app.get("/v1/cameras/rig-picture", responses={404: REFUSALS[404]}, response_model=RigPicture)
+    async def rig_picture() -> RigPicture | JSONResponse:
+        """What the joined picture looked like when it was calibrated, small and grey."""
+        picture = engine.rig_picture()
+        if picture is None:
+            answer = Answer(ok=False, message="the cameras are not calibrated")
+            return JSONResponse(answer.model_dump(), status_code=404)
+        return picture
+
+    @app.post("/v1/method", responses=REFUSALS)
+    async def set_method(body: SetMethod, asked: Asked) -> Answer:
+        """How the videos of recordings from now on are joined; goes before MERGE_METHOD."""
+        return answered("set method", asked, engine.acts.set_method(body.method))
 
     @app.post("/v1/pin", responses=REFUSALS)
     async def check_pin(body: CheckPin, asked: Asked) -> Answer:

@@ -12,16 +12,29 @@ RUNS = (CameraState.ARMED, CameraState.RECORDING)
 TEST_AGAIN = "check the camera's cable, then test again"
 
 
-def hindrance(recording: str | None, next_one: str | None, full: bool, testing: bool) -> str:
-    """Why no test may begin now; empty if it may. `recording`, `next_one`: what people call these bookings."""
+def hindrance(
+    recording: str | None, next_one: str | None, full: bool, under_way: str, to_do: str = "test the cameras"
+) -> str:
+    """Why the cameras may not be looked at now; empty if they may.
+
+    `recording`, `next_one`: what people call these bookings; `under_way`: what is (see `waits_for`); `to_do`: what was
+    asked for.
+    """
     if recording is not None:
-        return f"{recording} is being recorded: test the cameras when it is over"
+        return f"{recording} is being recorded: {to_do} when it is over"
     if next_one is not None:
-        return f"{next_one} begins within a minute: test the cameras when it is over"
+        return f"{next_one} begins within a minute: {to_do} when it is over"
     if full:
         return "the disk is full: make room on it first"
+    return under_way
+
+
+def waits_for(testing: bool, calibrating: bool) -> str:
+    """What has to end before the cameras are looked at; empty if nothing has."""
     if testing:
         return "a camera test is running: wait for its result"
+    if calibrating:
+        return "a calibration is running: wait for its result"
     return ""
 
 

@@ -19,20 +19,23 @@ from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.engine.acts import Acts
 from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
-from ezrec_tui.engine.camera_test import hindrance
+from ezrec_tui.engine.calibrator import Calibrator
+from ezrec_tui.engine.camera_test import hindrance, waits_for
 from ezrec_tui.engine.cameras import Cameras, left_to_right
 from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.hub import Hub
+from ezrec_tui.engine.joining import Joining
 from ezrec_tui.engine.link import Link, end_recorders
 from ezrec_tui.engine.pin import PinDoor
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
 from ezrec_tui.engine.reports import Reports
-from ezrec_tui.engine.shown import banner, setup
+from ezrec_tui.engine.shown import banner
 from ezrec_tui.engine.sources import Sources
 from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.take import CameraTake
 from ezrec_tui.engine.takeup import adopt
 from ezrec_tui.engine.tester import CameraTester
 from ezrec_tui.engine.unrendered import Unrendered
@@ -52,6 +55,7 @@ from ezrec_tui.model import (
     Job,
     Level,
     PublishedStatus,
+    RigPicture,
     Snapshot,
     UpcomingBooking,
     VideoRecord,
@@ -106,7 +110,10 @@ class Engine:
             for spec in camera_specs(settings)
         ]  # fmt: skip
         self._cameras = Cameras(settings, clock, self._recorders)
-        self._tester = CameraTester(settings, self.folders, clock, self._recorders, self._look_again)
+        self._take = CameraTake(settings, self.folders, clock, self._recorders)
+        self._tester = CameraTester(clock, self._recorders, self._take, self._look_again)
+        self._calibrator = Calibrator(self.folders, clock, self._take, self._look_again)
+        self._joining = Joining(settings, self.folders.rig, self._store)
         self._recordings = Recordings(
             settings, self.folders, clock, self._store, self._recorders,
             alert=self._alerts.put, on_started=self._recording_started, on_finished=self._recording_finished,
@@ -120,7 +127,7 @@ class Engine:
         )
         self._unrendered = Unrendered(self._store, self._recordings, self.worker)
         self.acts = Acts(
-            settings, clock, self._store, self._plans, self._recordings, self.worker, self._look_again
+            settings, clock, self._store, self._plans, self._recordings, self.worker, self._joining, self._look_again
         )  # fmt: skip
         self.pin = PinDoor(settings.ezrec_pin, clock, self._store, self._alerts.put)
         for what, to_do in damaged.values():
@@ -133,7 +140,8 @@ class Engine:
 
         When it fails, the recorders go on, for the next engine.
         """
-        self._tester.clear()
+        self._take.clear()
+        self._calibrator.clear()
         try:
             adopt(self._settings, self.folders, self._clock, self._store, self._alerts.put, self._is_published)
             await self._watch.look_at_disk(self._use())
@@ -143,6 +151,7 @@ class Engine:
                     group.create_task(child.run(), name=child.name)
                 group.create_task(self._sources.run())
                 group.create_task(self._tester.run())
+                group.create_task(self._calibrator.run())
                 group.create_task(self._watch_machine())
                 group.create_task(self._watch_disk())
                 group.create_task(self._decide())
@@ -178,9 +187,9 @@ class Engine:
         self._follow_changes()
         self._recordings.step(self._plans.stopped_at)
         if self._recordings.running:
-            self._tester.cut_off(f"{self._recordings.running[0].booking.label} is being recorded")
+            self._take.cut_off(f"{self._recordings.running[0].booking.label} is being recorded")
         wanted = bool(self._recordings.running or self._schedule.arming or self._schedule.active)
-        wanted |= self._tester.running
+        wanted |= self._take.is_wanted
         if wanted:
             self._cameras.run()
         elif self._sources.all_spoke:
@@ -195,6 +204,7 @@ class Engine:
         running = [(session.booking.id, session.booking.label) for session in self._recordings.running]
         self._watch.look_at_cameras(self._statuses, self._schedule.upcoming, running)
         self.worker.pause(self._watch.rendering_makes_way)
+        self._calibrator.pause(self._watch.rendering_makes_way)
         self._alerts.hold(self._watch.notices())
 
     def _follow_changes(self) -> None:
@@ -253,7 +263,7 @@ class Engine:
     # What the children tell
 
     def _hear_recorder(self, camera: int, message: Message) -> None:
-        if not self._cameras.hear(camera, message) and not self._tester.hear(camera, message):
+        if not self._cameras.hear(camera, message) and not self._take.hear(camera, message):
             self._recordings.hear(camera, message)
 
     def _recorder_down(self, camera: int, given_up: bool) -> None:
@@ -296,10 +306,30 @@ class Engine:
 
     def test_cameras(self) -> Answer:
         """Record a few seconds of each camera, look at them, and throw them away; unless something goes before."""
+        why_not = self._hindrance("test the cameras")
+        return Answer(ok=False, message=why_not) if why_not else self._tester.begin()
+
+    def calibrate(self, booking_id: str | None) -> Answer:
+        """Find out how the cameras stand to each other, from what they see now or from a booking's footage."""
+        if booking_id is None:
+            why_not = self._hindrance("calibrate")
+            if why_not:
+                return Answer(ok=False, message=why_not)
+            return self._calibrator.begin_with_cameras(self._recordings.swapped)
+        row = self._store.recording(booking_id)
+        if row is None:
+            return Answer(ok=False, message=f"there is no footage of {booking_id}", booking_id=booking_id)
+        if why_not := self._waits_for():
+            return Answer(ok=False, message=why_not, booking_id=booking_id)
+        return self._calibrator.begin_with_footage(booking_id, row.booking.label, row.folder)
+
+    def _hindrance(self, to_do: str) -> str:
         running = next((session.booking.label for session in self._recordings.running), None)
         soon = next((booking.label for booking in self._schedule.active + self._schedule.arming), None)
-        why_not = hindrance(running, soon, self._watch.full, self._tester.running)
-        return Answer(ok=False, message=why_not) if why_not else self._tester.begin()
+        return hindrance(running, soon, self._watch.full, self._waits_for(), to_do)
+
+    def _waits_for(self) -> str:
+        return waits_for(self._tester.running, self._calibrator.running)
 
     # What the API shows
 
@@ -322,6 +352,10 @@ class Engine:
         """What the cameras see now, left to right; without those that give no picture."""
         return list(await self._cameras.look(self._recordings.swapped))
 
+    def rig_picture(self) -> RigPicture | None:
+        """What the joined picture looked like when it was calibrated; None where it never was."""
+        return self._joining.picture
+
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""
         return Snapshot(
@@ -333,7 +367,7 @@ class Engine:
             version=__version__,
             banner=banner(self._recordings.running, self._statuses, self._schedule, self._alerts.open),
             recordings=tuple(self._recordings.status(session) for session in self._recordings.running),
-            setup=setup(self._settings, calibrated=self.folders.rig.exists()),
+            setup=self._joining.setup(tuple(status.serial for status in self._statuses)),
             cameras=self._statuses,
             overlap=self._settings.overlap_share,
             upcoming=tuple(
@@ -344,6 +378,7 @@ class Engine:
             health=self._watch.health() + self._sources.health,
             alerts=self._alerts.open,
             camera_test=self._camera_test(),
+            calibration=self._calibrator.shown,
             pin_set=self.pin.is_set,
         )
 

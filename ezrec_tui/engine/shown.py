@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from ezrec_tui.bookings.schedule import Schedule
-from ezrec_tui.config import Settings
 from ezrec_tui.engine.session import Session
-from ezrec_tui.model import Alert, Banner, CameraState, CameraStatus, Level, RecordingState, Setup
-from ezrec_tui.video.method import NOT_CALIBRATED, settle
+from ezrec_tui.model import Alert, Banner, CameraState, CameraStatus, Level, RecordingState
 
 
 def banner(
@@ -26,20 +24,3 @@ def banner(
     if any(alert.level is Level.FAILED for alert in alerts):
         return Banner.ALERT
     return Banner.ARMED if plans.arming else Banner.IDLE
-
-
-def setup(settings: Settings, calibrated: bool) -> Setup:
-    """How the venue is set up, and what of it cannot be had; `calibrated`: there is a rig file."""
-    width, height = settings.resolution
-    cameras = 2 if settings.dual_camera_mode else 1
-    no_rig = None if calibrated else NOT_CALIBRATED
-    method, reasons = settle(settings.merge_method, width, settings.overlap, cameras, no_rig)
-    return Setup(
-        width=width,
-        height=height,
-        fps=settings.recording_fps,
-        bitrate=settings.recording_bitrate,
-        method=method,
-        asked=settings.merge_method,
-        fallbacks=reasons,
-    )

@@ -40,7 +40,7 @@ def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: F
 
 def _footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Segments of the left and of the right side, in order; none of a side that has no camera."""
-    cameras = [count.camera for count in _in_their_places(manifest)]
+    cameras = [count.camera for count in in_their_places(manifest)]
     sides = [
         tuple(
             folder / segment.name
@@ -55,11 +55,11 @@ def _footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[
 
 def _serials(manifest: Manifest) -> tuple[str, str]:
     """The left and the right camera's, empty where there is none."""
-    left, right, *_ = [*(count.serial for count in _in_their_places(manifest)), "", ""]
+    left, right, *_ = [*(count.serial for count in in_their_places(manifest)), "", ""]
     return left, right
 
 
-def _in_their_places(manifest: Manifest) -> tuple[CameraCount, ...]:
+def in_their_places(manifest: Manifest) -> tuple[CameraCount, ...]:
     """The left camera, the right one."""
     return manifest.cameras[::-1] if manifest.swapped else manifest.cameras
 

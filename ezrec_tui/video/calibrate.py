@@ -84,6 +84,15 @@ def calibrate(scenes: Scenes, made: datetime, known: Known = NOTHING) -> Rig:
     )
 
 
+def numbers(rig: Rig) -> str:
+    """What was found, in a line."""
+    canvas = rig.canvas
+    return (
+        f"{canvas.method.value}, {canvas.width}x{canvas.height}, {rig.inliers} of {rig.matches} matches fit to"
+        f" {rig.rmse_px:.2f} px, {rig.overlap_px} px of overlap"
+    )
+
+
 def _matches(left: Bgr, right: Bgr) -> tuple[Matches, int]:
     """The matches that agree with each other, and how many there were in all."""
     matches = find_matches(left, right)

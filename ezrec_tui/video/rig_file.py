@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from ezrec_tui.files import write_atomic
-from ezrec_tui.model import Value
+from ezrec_tui.model import RigPicture, Value
 from ezrec_tui.video.errors import VideoError
 
 VERSION = 1
@@ -101,6 +101,8 @@ class Rig(Value):
     overlap_px: int
     """Columns of the canvas that both cameras see, on average over its rows."""
     made: AwareDatetime
+    picture: RigPicture | None = None
+    """The joined picture as it was then."""
 
     @model_validator(mode="after")
     def _fits(self) -> "Rig":
@@ -149,11 +151,17 @@ def load_rig(path: Path) -> Rig:
 
 
 def fitting_rig(path: Path, sizes: tuple[tuple[int, int], tuple[int, int]], serials: tuple[str, str]) -> Rig:
-    """The rig of this file, if it is of cameras with these pictures (width, height) and serials, left and right.
-
-    An empty serial is not known and fits any. Raises RigError.
-    """
+    """The rig of this file, if it is of these cameras (see `check_rig`). Raises RigError."""
     rig = load_rig(path)
+    check_rig(rig, path, sizes, serials)
+    return rig
+
+
+def check_rig(rig: Rig, path: Path, sizes: tuple[tuple[int, int], tuple[int, int]], serials: tuple[str, str]) -> None:
+    """Whether it is of cameras with pictures of these sizes (width, height) and these serials, left and right.
+
+    An empty serial is not known and fits any. Raises RigError, which names `path`.
+    """
     made = rig.left.serial or "", rig.right.serial or ""
     if all(made) and all(serials) and made == serials[::-1] != serials:
         raise RigError(f"{path}: since this rig was found, left and right were swapped; {AGAIN}")
@@ -167,7 +175,6 @@ def fitting_rig(path: Path, sizes: tuple[tuple[int, int], tuple[int, int]], seri
     canvas = rig.canvas
     if canvas.width * canvas.height > LARGEST_CANVAS * sum(width * height for width, height in sizes):
         raise RigError(f"{path}: its picture of {canvas.width}x{canvas.height} is too large; {AGAIN}")
-    return rig
 
 
 def _determinant(matrix: Matrix) -> float:

@@ -14,6 +14,8 @@ from ezrec_tui.video.planes import ROTATIONS
 from ezrec_tui.video.probe import VideoError, footage, open_video, to_ns
 
 STILLS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+MOMENTS = 11
+"""Pictures of each camera to calibrate with: enough that a player who moves is nowhere in most of them."""
 APART_NS = NS // 15
 """How far two cameras' pictures of one moment may lie apart: two frames of a slow camera."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ezrec_tui.check.findings import Decoded
-from ezrec_tui.engine.camera_test import hindrance, judge
+from ezrec_tui.engine.camera_test import hindrance, judge, waits_for
 from ezrec_tui.model import (
     NS,
     CameraCount,
@@ -195,8 +195,10 @@ def test_three_frames_in_a_hundred_and_fifty_may_be_missing() -> None:
 
 
 def test_whatever_goes_before_a_test_refuses_it() -> None:
-    assert hindrance(None, None, full=False, testing=False) == ""
-    assert "being recorded" in hindrance("Ana", "Luis", full=True, testing=True)
-    assert "Luis begins within a minute" in hindrance(None, "Luis", full=True, testing=True)
-    assert "the disk is full" in hindrance(None, None, full=True, testing=True)
-    assert "is running" in hindrance(None, None, full=False, testing=True)
+    busy = waits_for(testing=True, calibrating=True)
+    assert hindrance(None, None, full=False, under_way=waits_for(False, False)) == ""
+    assert "being recorded" in hindrance("Ana", "Luis", full=True, under_way=busy)
+    assert "Luis begins within a minute" in hindrance(None, "Luis", full=True, under_way=busy)
+    assert "the disk is full" in hindrance(None, None, full=True, under_way=busy)
+    assert hindrance(None, None, full=False, under_way=busy) == "a camera test is running: wait for its result"
+    assert waits_for(testing=False, calibrating=True) == "a calibration is running: wait for its result"

@@ -99,6 +99,25 @@ CALIBRATION = {
         "los puntos comunes están demasiado juntos: en el resto del solape las imágenes encajan solo a {spread} "
         "px, y vale {most} px como máximo; mostrar más detalle donde ven las dos cámaras"
     ),
+    # What became of a calibration
+    "calibrated: {numbers:said}": "calibradas: {numbers}",
+    "{projection:said}, {width:number}x{height:number}, {inliers:number} of {matches:number} matches fit to "
+    "{error:number} px, {overlap:number} px of overlap": (
+        "{projection}, {width}x{height}, encajan {inliers} de {matches} puntos a {error} px, {overlap} px de solape"
+    ),
+    "cylindrical": "cilíndrica",
+    "spherical": "esférica",
+    "planar": "plana",
+    "cut off: {why:said}; calibrate again when it is over": "interrumpida: {why}; volver a calibrar cuando termine",
+    "the disk fails: {why:said}: look at the disk, then calibrate again": (
+        "el disco falla: {why}: revisar el disco y volver a calibrar"
+    ),
+    "calibrating failed: try again, and look into the log if it stays so": (
+        "la calibración ha fallado: probar otra vez, y mirar el registro si sigue así"
+    ),
+    "{path}: has no footage of two cameras; take a recording that has": (
+        "{path}: no tiene grabadas las dos cámaras; tomar una grabación que las tenga"
+    ),
     "calibrate again with `ezrec calibrate`": "calibrar de nuevo con `ezrec calibrate`",
     "{path}: the rig file cannot be read ({why:said}); {to_do:said}": (
         "{path}: no se puede leer el archivo de calibración ({why}); {to_do}"

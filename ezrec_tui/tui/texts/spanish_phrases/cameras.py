@@ -73,13 +73,13 @@ CAMERAS = {
     "the test pattern does not fit into {width:number}x{height:number}; set RESOLUTION to 160x120 or more": (
         "la carta de ajuste no cabe en {width}x{height}; poner 160x120 o más en RESOLUTION"
     ),
-    # The camera test
-    "{label} is being recorded: test the cameras when it is over": (
-        "se está grabando {label}: probar las cámaras cuando termine"
+    # The camera test, and calibrating with the cameras
+    "{label} is being recorded: {to_do:said} when it is over": "se está grabando {label}: {to_do} cuando termine",
+    "{label} begins within a minute: {to_do:said} when it is over": (
+        "{label} empieza en menos de un minuto: {to_do} cuando termine"
     ),
-    "{label} begins within a minute: test the cameras when it is over": (
-        "{label} empieza en menos de un minuto: probar las cámaras cuando termine"
-    ),
+    "test the cameras": "probar las cámaras",
+    "a calibration is running: wait for its result": "ya hay una calibración en marcha: esperar su resultado",
     "the disk is full: make room on it first": "el disco está lleno: antes hay que hacer sitio",
     "a camera test is running: wait for its result": "ya hay una prueba de cámaras en marcha: esperar su resultado",
     "check the camera's cable, then test again": "revisar el cable de la cámara y volver a probar",

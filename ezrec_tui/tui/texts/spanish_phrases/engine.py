@@ -54,6 +54,10 @@ ENGINE = {
     ),
     "{label} is being recorded": "se está grabando {label}",
     "recording {seconds:number} s of each camera": "grabando {seconds} s de cada cámara",
+    "looking at {seconds:number} s of each camera": "mirando {seconds} s de cada cámara",
+    "looking at the footage of {label}": "mirando lo grabado de {label}",
+    "there is no footage of {label}": "no hay nada grabado de {label}",
+    "videos from now on: {method}": "vídeos desde ahora: {method}",
     "queued": "en cola",
     "running": "en marcha",
     "waiting": "en espera",
@@ -75,6 +79,8 @@ ENGINE = {
     "cancel job": "abandonar vídeo",
     "prioritise job": "cambiar turno",
     "swap cameras": "cambiar cámaras",
+    "calibrate": "calibrar",
+    "set method": "elegir unión",
     # Alerts of the engine
     "mend that row; the other bookings are not touched by it": "arreglar esa fila; a las demás reservas no les afecta",
     "camera {camera:number}: its recorder ends again and again": (
