@@ -34,7 +34,7 @@ def find(folder: Path, output: Path) -> Found:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m ezrec_tui.jobs.calibrate")
+    parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True, help="process id of whom it ends with")
     parser.add_argument("folder", type=Path)
     parser.add_argument("output", type=Path)
