@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ezrec_tui.hours import Hours, parse_hours
 from ezrec_tui.model import MergeMethod
 from ezrec_tui.pin import PinHash, parse_pin
 
@@ -75,7 +76,9 @@ class Settings(BaseSettings):
     s3_endpoint_url: str = ""
     """Address of a store other than AWS, Cloudflare R2 for one."""
     upload_max_mbit: Annotated[float, Field(ge=0)] = 0
-    """Limit of an upload, in Mbit/s; 0 is none."""
+    """Limit of all uploads together, in Mbit/s; 0 is none."""
+    upload_hours: Annotated[Hours | None, NoDecode] = None
+    """When uploads to the bucket may go, by the venue's clock: `22:00-06:00`, several with commas. None: always."""
     ezrec_store_dir: Path | None = None
     """The local folder videos are delivered to when there is no bucket; default `<data>/delivered`."""
 
@@ -159,6 +162,11 @@ class Settings(BaseSettings):
     @classmethod
     def _hash_pin(cls, value: object) -> object:
         return parse_pin(value) if isinstance(value, str) else value
+
+    @field_validator("upload_hours", mode="before")
+    @classmethod
+    def _parse_hours(cls, value: object) -> object:
+        return parse_hours(value) if isinstance(value, str) else value
 
     @field_validator("timezone_name")
     @classmethod

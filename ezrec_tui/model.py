@@ -398,6 +398,19 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class WaitsFor(StrEnum):
+    """What lets a waiting job go on. `error` says it in words, `retry_at` when it is looked for again."""
+
+    TRY = "try"
+    """It failed, and is tried again at that time."""
+    LINE = "line"
+    """The line, the store, the database or room on the disk has to come back."""
+    PERSON = "person"
+    """A person has to mend the store or the settings; then it goes on by itself."""
+    HOURS = "hours"
+    """The hours of uploads begin then."""
+
+
 class JobStep(StrEnum):
     FINALISE = "finalise"
     RENDER = "render"
@@ -434,6 +447,8 @@ class Job(Value):
     attempts: int = 0
     """Of this step."""
     error: str | None = None
+    waits_for: WaitsFor | None = None
+    """While it is waiting."""
     retry_at: AwareDatetime | None = None
     priority: int = 10
     """1 is first."""

@@ -5,10 +5,11 @@ import errno
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from ezrec_tui.delivery.store import Meter, Refused, Stopped, Stored, Unreachable, unreadable
+from ezrec_tui.delivery.store import Meter, Refused, Shut, Stopped, Stored, Unreachable, unreadable
 from ezrec_tui.files import fsync_folder
 from ezrec_tui.model import Progress
 
@@ -57,6 +58,18 @@ class FolderStore:
             raise self._explain(error, size) from error
         meter.at(size, moved, last=True)
         return Stored(key, target.resolve().as_uri(), size, sha256, moved)
+
+    def probe(self, path: Path, key: str) -> None:
+        """See `Store.probe`: whether a file can be made there, and how much room there is."""
+        target, size = self._path_of(key), _size_of(path)
+        try:
+            self._make_folders(target.parent)
+            with tempfile.TemporaryFile(dir=target.parent):
+                free = shutil.disk_usage(target.parent).free
+        except OSError as error:
+            raise self._explain(error, size) from error
+        if free < size and target.parent.stat().st_dev != path.stat().st_dev:
+            raise self._full(size, free)
 
     def verify(self, path: Path, key: str) -> bool:
         """See `Store.verify`."""
@@ -114,8 +127,8 @@ class FolderStore:
         fsync_folder(target.parent)
         return found
 
-    def _full(self, size: int, free: int) -> Refused:
-        return Refused(
+    def _full(self, size: int, free: int) -> Shut:
+        return Shut(
             f"The disk of the store folder {self._root} is full: {size / 1e6:.0f} MB needed, {free / 1e6:.0f} MB free.",
             "Make room there, or set EZREC_STORE_DIR to a folder on another disk.",
         )
@@ -129,7 +142,7 @@ class FolderStore:
             return self._full(size, free)
         if error.errno in GONE:
             return Unreachable(f"The store folder {self._root} cannot be reached ({why}).", "It is tried again.")
-        return Refused(
+        return Shut(
             f"The store folder {self._root} cannot be used: {where}: {why}.",
             "Let this user write there, or set EZREC_STORE_DIR to another folder.",
         )

@@ -67,6 +67,11 @@ class S3Store:
             url = public_url(key, bucket=target.bucket, region=target.region, endpoint=target.endpoint)
             return Stored(key, url, source.size, checksum, upload.moved)
 
+    def probe(self, path: Path, key: str) -> None:
+        """See `Store.probe`: begins an upload and drops it, as nothing less needs the right that an upload needs."""
+        with _open(path):
+            self._bucket.abort(key, self._bucket.begin(key))
+
     def verify(self, path: Path, key: str) -> bool:
         """See `Store.verify`. Reads the local file, and asks the store for its size and checksum of the object."""
         with _open(path) as source:

@@ -17,7 +17,7 @@ from ezrec_tui.config import Settings
 from ezrec_tui.delivery.s3_body import Body, Limiter, Sending
 from ezrec_tui.delivery.s3_errors import AGAIN, Answer, UploadGone, explain, not_a_store
 from ezrec_tui.delivery.s3_parts import Part, Remote
-from ezrec_tui.delivery.store import Refused, Unreachable, unreadable
+from ezrec_tui.delivery.store import Shut, Unreachable, unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,15 +54,15 @@ class S3Target:
 
     @classmethod
     def of(cls, settings: Settings) -> "S3Target":
-        """Raises Refused when the settings name a bucket but not how to get in."""
+        """Raises Shut when the settings name a bucket but not how to get in."""
         if not settings.aws_access_key_id.get_secret_value() or not settings.aws_secret_access_key.get_secret_value():
-            raise Refused(
+            raise Shut(
                 f"There is no key for bucket {settings.aws_s3_bucket}.",
                 "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
             )
         endpoint = settings.s3_endpoint_url.rstrip("/")
         if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
-            raise Refused("S3_ENDPOINT_URL is no address.", "Write it as https://host or https://host:port.")
+            raise Shut("S3_ENDPOINT_URL is no address.", "Write it as https://host or https://host:port.")
         is_r2 = (urlsplit(endpoint).hostname or "").endswith(".r2.cloudflarestorage.com")
         return cls(
             bucket=settings.aws_s3_bucket,
@@ -254,7 +254,7 @@ class Bucket:
                 ),
             )
         except ValueError as error:
-            raise Refused(f"{target.host} is no address of a store.", "Check S3_ENDPOINT_URL.") from error
+            raise Shut(f"{target.host} is no address of a store.", "Check S3_ENDPOINT_URL.") from error
         client.meta.events.register("before-send.s3", _begin_sending)
         client.meta.events.register_last("before-call.s3", _follow_no_redirect)
         if target.endpoint:  # R2 never answers an Expect, which costs a second a part

@@ -7,7 +7,7 @@ from typing import Any
 from botocore import exceptions as aws
 from pydantic import SecretStr
 
-from ezrec_tui.delivery.store import Refused, StoreError, Unreachable
+from ezrec_tui.delivery.store import Refused, Shut, StoreError, Unreachable
 
 AGAIN = "It is tried again by itself."
 CHECK_KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
@@ -89,11 +89,11 @@ def explain(error: Exception, *, bucket: str, host: str, secrets: tuple[SecretSt
         case aws.ClientError():
             return _explain_answer(Answer.of(error), bucket, host, secrets)
         case aws.NoCredentialsError() | aws.PartialCredentialsError():
-            return Refused(f"There is no key for {where}.", "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+            return Shut(f"There is no key for {where}.", "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
         case aws.ParamValidationError():
-            return Refused(f"{bucket!r} cannot be the name of a bucket.", "Check AWS_S3_BUCKET.")
+            return Shut(f"{bucket!r} cannot be the name of a bucket.", "Check AWS_S3_BUCKET.")
         case aws.InvalidRegionError():
-            return Refused("AWS_REGION is not the name of a region.", "Write one like eu-west-1.")
+            return Shut("AWS_REGION is not the name of a region.", "Write one like eu-west-1.")
         case aws.SSLError():
             return Unreachable(
                 f"The certificate of {host} is not trusted.",
@@ -121,30 +121,30 @@ def _explain_answer(answer: Answer, bucket: str, host: str, secrets: tuple[Secre
     where = f"bucket {bucket} at {host}"
     code, status = answer.code, answer.status
     if code in WRONG_KEY or status == http.HTTPStatus.UNAUTHORIZED:
-        return Refused(f"{host} does not accept the key ({code}).", CHECK_KEYS)
+        return Shut(f"{host} does not accept the key ({code}).", CHECK_KEYS)
     if code == "NoSuchBucket":
-        return Refused(f"There is no {where}.", "Check AWS_S3_BUCKET, or make the bucket.")
+        return Shut(f"There is no {where}.", "Check AWS_S3_BUCKET, or make the bucket.")
     if code == "InvalidBucketName":
-        return Refused(f"{bucket!r} cannot be the name of a bucket.", "Check AWS_S3_BUCKET.")
+        return Shut(f"{bucket!r} cannot be the name of a bucket.", "Check AWS_S3_BUCKET.")
     if code in WRONG_CLOCK:
-        return Refused(f"{host} says that the clock of this machine is wrong.", "Set the clock, or let NTP set it.")
+        return Shut(f"{host} says that the clock of this machine is wrong.", "Set the clock, or let NTP set it.")
     if code in STORE_FULL or status == http.HTTPStatus.INSUFFICIENT_STORAGE:
-        return Refused(f"The store is full, or its quota is: {where} ({code}).", "Make room there.")
+        return Shut(f"The store is full, or its quota is: {where} ({code}).", "Make room there.")
     if code in WRONG_REGION or status in MOVED_STATUS:
-        return Refused(f"The {where} has another address.", "Check AWS_REGION and S3_ENDPOINT_URL.")
+        return Shut(f"The {where} has another address.", "Check AWS_REGION and S3_ENDPOINT_URL.")
     if code == "NoSuchUpload":
         return UploadGone(f"{host} has dropped what was sent so far.", "It is sent again.")
     if status == http.HTTPStatus.PRECONDITION_FAILED:
         return AlreadyThere(f"Another video lies under this key in {where}.", "Look at it, and move it away.")
     if code == "403":  # the answer to a HEAD, which gives no reason
-        return Refused(f"{host} lets us not look into bucket {bucket}.", f"{CHECK_KEYS} Check the clock too.")
+        return Shut(f"{host} lets us not look into bucket {bucket}.", f"{CHECK_KEYS} Check the clock too.")
     if code in NO_RIGHTS:
-        return Refused(
+        return Shut(
             f"The key has no right to do this in {where} ({code}).",
             "Give it the right to read and write objects, and to list and abort multipart uploads.",
         )
     if status == http.HTTPStatus.NOT_IMPLEMENTED:
-        return Refused(f"{host} is a store that cannot do what is needed ({code}).", "Use another store.")
+        return Shut(f"{host} is a store that cannot do what is needed ({code}).", "Use another store.")
     if code in TRY_AGAIN or status >= 500 or status in TRY_AGAIN_STATUS:
         return Unreachable(f"{host} cannot take it now ({code or status}).", AGAIN)
     if status < 400:

@@ -35,6 +35,10 @@ class Refused(StoreError):
     """The store is there and will not take it. It stays so until a person acts."""
 
 
+class Shut(Refused):
+    """The store takes no video at all until a person acts: a wrong key, no bucket, no right, no room."""
+
+
 class Stopped(Exception):
     """`should_stop` said so. What has arrived is not sent again."""
 
@@ -86,6 +90,10 @@ class Store(Protocol):
         `sha256` (hex) is what the file has to have. `on_progress` is called on the caller's thread, some times a
         second, in bytes; `should_stop` is asked as often. Raises Unreachable, Refused, Stopped.
         """
+        ...
+
+    def probe(self, path: Path, key: str) -> None:
+        """Find out, without sending the file, whether `put` would be taken. Raises Unreachable, Refused."""
         ...
 
     def verify(self, path: Path, key: str) -> bool:

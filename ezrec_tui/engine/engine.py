@@ -17,6 +17,7 @@ from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import LocalRecord
+from ezrec_tui.engine import uploads
 from ezrec_tui.engine.acts import Acts
 from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
 from ezrec_tui.engine.calibrator import Calibrator
@@ -27,6 +28,7 @@ from ezrec_tui.engine.disk import Use
 from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.joining import Joining
 from ezrec_tui.engine.link import Link, end_recorders
+from ezrec_tui.engine.notices import Notice
 from ezrec_tui.engine.pin import PinDoor
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recorders import Recorder, camera_specs
@@ -205,7 +207,7 @@ class Engine:
         self._watch.look_at_cameras(self._statuses, self._schedule.upcoming, running)
         self.worker.pause(self._watch.rendering_makes_way)
         self._calibrator.pause(self._watch.rendering_makes_way)
-        self._alerts.hold(self._watch.notices())
+        self._alerts.hold(self._notices())
 
     def _follow_changes(self) -> None:
         """Ends that were moved, bookings that were ended or cancelled while they are recorded."""
@@ -250,8 +252,11 @@ class Engine:
             await self._watch.look_at_disk(self._use())
             if self._watch.full is not was_full:
                 self._wake.set()
-            self._alerts.hold(self._watch.notices())
+            self._alerts.hold(self._notices())
             await self._clock.sleep(DISK_SECONDS if self._recordings.running else HEALTH_SECONDS)
+
+    def _notices(self) -> list[Notice]:
+        return self._watch.notices() + uploads.notices(self.worker.jobs())
 
     def _use(self) -> Use:
         """What is written to the disk, and what is still to be rendered."""
@@ -358,6 +363,7 @@ class Engine:
 
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""
+        jobs = self.worker.shown()
         return Snapshot(
             sequence=self.hub.sequence,
             engine_id=self.engine_id,
@@ -374,8 +380,8 @@ class Engine:
                 UpcomingBooking(booking_id=b.id, label=b.label, start=b.start, end=b.end, source=b.source)
                 for b in self._schedule.upcoming[:SHOWN_UPCOMING]
             ),
-            jobs=self.worker.shown(),
-            health=self._watch.health() + self._sources.health,
+            jobs=jobs,
+            health=self._watch.health() + self._sources.health + uploads.health(jobs),
             alerts=self._alerts.open,
             camera_test=self._camera_test(),
             calibration=self._calibrator.shown,

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
@@ -80,6 +81,19 @@ async def pause_encoding(paused: bool) -> None:
         await queue.set_worker_concurrency_async(0 if paused else 1)
 
 
+AGE_BITS = 24
+ERA = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def rank(priority: int, created_at: datetime) -> int:
+    """A job's place in a queue, the smallest first: by its priority (1 to 100), then by its age to the minute.
+
+    DBOS sorts by one number of 31 bits. Jobs that wait for the line come back into a queue in any order.
+    """
+    minutes = int((created_at - ERA).total_seconds() // 60)
+    return (priority << AGE_BITS) + max(0, min(minutes, (1 << AGE_BITS) - 1))
+
+
 class Priorities:
     """DBOS has no call that changes a priority; it is a column of its table of workflows."""
 
@@ -94,13 +108,15 @@ class Priorities:
             ).fetchone()
         return int(row[0]) or None if row else None
 
-    def set(self, workflow_id: str, priority: int) -> None:
+    def set(self, workflow_id: str, priority: int, created_at: datetime) -> None:
         """For the steps still to come, and for the one that waits in a queue now."""
         with closing(self._connect()) as connection, connection:
             connection.execute(
-                "UPDATE workflow_status SET priority = ? WHERE workflow_uuid = ?"
-                " OR (parent_workflow_id = ? AND status = 'ENQUEUED')",
-                (priority, workflow_id, workflow_id),
+                "UPDATE workflow_status SET priority = ? WHERE workflow_uuid = ?", (priority, workflow_id)
+            )
+            connection.execute(
+                "UPDATE workflow_status SET priority = ? WHERE parent_workflow_id = ? AND status = 'ENQUEUED'",
+                (rank(priority, created_at), workflow_id),
             )
 
     def _connect(self) -> sqlite3.Connection:

@@ -25,14 +25,27 @@ from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import OVER, Board
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
 from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, place_of_last_step, workflow_id
+from ezrec_tui.jobs.line import Bell, Line
 from ezrec_tui.jobs.messages import Submit
 from ezrec_tui.jobs.steps import Steps, Try
-from ezrec_tui.model import Job, JobState, JobStep, Progress, Value
+from ezrec_tui.model import Job, JobState, JobStep, Progress, Value, WaitsFor
 
 TRIES = 3
 """Of a step that is refused; waiting for the line is not counted."""
-FIRST_DELAY, LONGEST_DELAY = 1.0, 300.0
+FIRST_DELAY = 1.0
 """Seconds between tries: doubled each time, with jitter."""
+LONGEST_DELAY = {End.REFUSED: 300.0, End.UNREACHABLE: 60.0, End.CLOSED: 60.0, End.SHUT: 3600.0}
+"""Before the next try: a store that answers the probe and takes nothing all the same is not tried for ever."""
+WAITS_FOR = {
+    End.REFUSED: WaitsFor.TRY,
+    End.UNREACHABLE: WaitsFor.LINE,
+    End.SHUT: WaitsFor.PERSON,
+    End.CLOSED: WaitsFor.HOURS,
+}
+LONGEST_WAIT = 60.0
+"""Between two looks at what hinders a step."""
+CLOCK_SECONDS = 60.0
+"""Between two looks at the clock, which may be set meanwhile."""
 QUEUES = {JobStep.RENDER: durable.ENCODE, JobStep.UPLOAD: durable.UPLOAD}
 THREADS = 6
 """A render, two uploads, a look for the line, and the short steps of all jobs."""
@@ -54,23 +67,6 @@ class CommandError(Exception):
     """A command that cannot be done now; the text says why."""
 
 
-class Bell:
-    """Wakes all who wait for the line, when something got through."""
-
-    def __init__(self) -> None:
-        self._rung = asyncio.Event()
-
-    def ring(self) -> None:
-        self._rung.set()
-        self._rung = asyncio.Event()
-
-    async def wait(self, seconds: float) -> None:
-        """Until it rings, or so long."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-
-
 class Pipeline:
     """All jobs of this machine. Made once a process, before DBOS is launched, on the loop that it is launched on."""
 
@@ -87,8 +83,7 @@ class Pipeline:
         self._not_paused = threading.Event()
         self._not_paused.set()
         self._executing: Counter[str] = Counter()
-        self._looking = asyncio.Lock()
-        """So that a hundred jobs that wait for the line do not all look for it at once."""
+        self._line = Line(bell)
         self._ordering = asyncio.Lock()
         """So that a priority is not changed between its being read and its job's being in a queue."""
 
@@ -161,7 +156,7 @@ class Pipeline:
         if job.state in OVER:
             raise CommandError(f"{job.label} needs no priority: it is {job.state}")
         async with self._ordering:
-            await asyncio.to_thread(self._priorities.set, workflow_id(booking_id), priority)
+            await asyncio.to_thread(self._priorities.set, workflow_id(booking_id), priority, job.created_at)
         self._board.change(booking_id, priority=priority)
 
     async def pause_encoding(self, paused: bool) -> None:
@@ -217,15 +212,15 @@ class Pipeline:
     async def _take(self, given: Given, step: JobStep, facts: Facts) -> Facts:
         """Take one step, with as many tries as it needs. Raises JobFailed."""
         await DBOS.run_step_async({"name": f"{BEGIN}{step}"}, self._begin, given, step)
-        refused = unreachable = 0
+        refused = hindered = 0
         while True:
             outcome = await self._next_try(given, step, facts, refused + 1)
             match outcome.end:
                 case End.DONE:
                     return outcome.facts
-                case End.UNREACHABLE:
-                    unreachable += 1
-                    waited = (step, facts, outcome, unreachable)
+                case End.UNREACHABLE | End.SHUT | End.CLOSED:
+                    hindered += 1
+                    waited = (step, facts, outcome, hindered)
                 case End.REFUSED if refused + 1 < TRIES:
                     refused += 1
                     waited = (step, facts, outcome, refused)
@@ -238,7 +233,7 @@ class Pipeline:
         if queue := QUEUES.get(step):
             async with self._ordering:
                 priority = await asyncio.to_thread(self._priorities.get, workflow_id(given.booking_id))
-                with SetEnqueueOptions(priority=priority or given.priority):
+                with SetEnqueueOptions(priority=durable.rank(priority or given.priority, given.created_at)):
                     handle = await DBOS.enqueue_workflow_async(
                         queue, self._queued, _plain(given), step.value, _plain(facts), number
                     )
@@ -297,38 +292,54 @@ class Pipeline:
                 fallbacks=done.fallbacks,
             )
             if step is JobStep.UPLOAD:
-                self._bell.ring()
+                self._line.is_up()
         elif not self._is_cancelled(given):
             log.warning("job %s: %s: %s", given.booking_id, step, outcome.why)
         return _plain(outcome)
 
     async def _wait(self, given: Given, step: JobStep, facts: Facts, outcome: Outcome, times: int) -> dict[str, Any]:
-        """Wait before the next try: a while when it was refused, until the line is back when that was down."""
-        delay = FIRST_DELAY * 2 ** min(times - 1, 16)
+        """Wait before the next try: a while when it was refused, else until nothing hinders it any more."""
+        delay = min(FIRST_DELAY * 2 ** min(times - 1, 16), LONGEST_DELAY[outcome.end])
         while True:
-            seconds = min(delay, LONGEST_DELAY) * random.uniform(0.5, 1)
-            self._board.change(
-                given.booking_id,
-                step=step,
-                state=JobState.WAITING,
-                error=outcome.why,
-                retry_at=self._now() + timedelta(seconds=seconds),
-            )
+            if opens_at := self._steps.opens_at(step):
+                self._show_waiting(
+                    given, step, Outcome(end=End.CLOSED, why=self._steps.out_of_hours(opens_at)), opens_at
+                )
+                await asyncio.sleep(min(CLOCK_SECONDS, (opens_at - self._now()).total_seconds()))
+                continue
+            if outcome.end is End.CLOSED:
+                break
+            seconds = delay * random.uniform(0.5, 1)
+            self._show_waiting(given, step, outcome, self._now() + timedelta(seconds=seconds))
             if outcome.end is End.REFUSED:
                 await asyncio.sleep(seconds)
                 break
             await self._bell.wait(seconds)
-            if await self._is_reachable(given, step, facts):
+            hindrance = await self._hindrance(given, step, facts, outcome)
+            if hindrance is None:
                 break
-            delay *= 2
-        self._board.change(given.booking_id, state=JobState.QUEUED, retry_at=None)
+            outcome, delay = hindrance, min(delay * 2, LONGEST_WAIT)
+        self._board.change(given.booking_id, state=JobState.QUEUED, retry_at=None, waits_for=None)
         return {}
 
-    async def _is_reachable(self, given: Given, step: JobStep, facts: Facts) -> bool:
+    def _show_waiting(self, given: Given, step: JobStep, outcome: Outcome, until: datetime) -> None:
+        self._board.change(
+            given.booking_id,
+            step=step,
+            state=JobState.WAITING,
+            error=outcome.why,
+            waits_for=WAITS_FOR[outcome.end],
+            retry_at=until,
+        )
+
+    async def _hindrance(self, given: Given, step: JobStep, facts: Facts, before: Outcome) -> Outcome | None:
         stop = threading.Event()
         trial = Try(given, facts, _unheard, stop.is_set)
-        async with self._looking:
-            return await self._on_thread(lambda: self._steps.reachable(step, trial), stop)
+
+        async def look() -> Outcome | None:
+            return await self._on_thread(lambda: self._steps.hindrance(step, trial, before), stop)
+
+        return await (self._line.hindrance(look) if step is JobStep.UPLOAD else look())
 
     async def _give_up(self, given: Given, step: JobStep, outcome: Outcome) -> dict[str, Any]:
         """Tell the world; the screen is told where the workflow ends."""

@@ -12,7 +12,7 @@ from ezrec_tui.child import give_memory_back
 from ezrec_tui.config import Settings
 from ezrec_tui.delivery.keys import video_key
 from ezrec_tui.delivery.outbox import Outbox
-from ezrec_tui.delivery.store import Refused, Stopped, Store, Unreachable, open_store
+from ezrec_tui.delivery.store import Refused, Shut, Stopped, Store, Unreachable, open_store
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
@@ -35,6 +35,10 @@ class NoFootage(Exception):
 
 class StepFailed(Exception):
     """A step failed; the text is one line for people."""
+
+
+class OutOfHours(Exception):
+    """Uploads do not go now; the text says when they go on."""
 
 
 class LineDown(Exception):
@@ -71,6 +75,10 @@ class Steps:
             return Outcome(end=End.DONE, facts=self._work(step)(trial))
         except (Unreachable, LineDown, NoRoom) as error:
             return Outcome(end=End.UNREACHABLE, why=str(error))
+        except OutOfHours as error:
+            return Outcome(end=End.CLOSED, why=str(error))
+        except Shut as error:
+            return Outcome(end=End.SHUT, why=str(error))
         except NoFootage as error:
             return Outcome(end=End.NO_FOOTAGE, why=str(error))
         except (Refused, RecordingError, StepFailed) as error:
@@ -83,20 +91,36 @@ class Steps:
             log.exception("job %s: %s ended unexpectedly", trial.given.booking_id, step)
             return Outcome(end=End.FAILED, why=f"{type(error).__name__}: {error}")
 
-    def reachable(self, step: JobStep, trial: Try) -> bool:
-        """Whether what a step has waited for answers again, found out cheaply."""
+    def hindrance(self, step: JobStep, trial: Try, before: Outcome) -> Outcome | None:
+        """What still keeps a step that waits from being tried, found out cheaply; None when nothing does."""
         try:
             if step is JobStep.PUBLISH:
-                return self.is_published(trial.given.booking_id) or self._is_refused(trial.given.booking_id)
+                done = self.is_published(trial.given.booking_id) or self._is_refused(trial.given.booking_id)
+                return None if done else before
             if step is JobStep.RENDER:
                 self._make_sure_of_room(read_manifest(trial.given.folder))
             if step is JobStep.UPLOAD and trial.facts.video is not None:
-                self._store().verify(trial.facts.video, self._key(trial))
-        except (Unreachable, NoRoom):
-            return False
+                self._store().probe(trial.facts.video, self._key(trial))
+        except (Unreachable, NoRoom) as error:
+            return Outcome(end=End.UNREACHABLE, why=str(error))
+        except Shut as error:
+            return Outcome(end=End.SHUT, why=str(error))
+        except Refused:
+            return None  # the step itself will say so
         except Exception:
             log.exception("job %s: looking for the line failed", trial.given.booking_id)
-        return True
+        return None
+
+    def opens_at(self, step: JobStep) -> datetime | None:
+        """When a step that may not be taken at this hour may be; None when it may be now."""
+        hours = self._settings.upload_hours if self._settings.aws_s3_bucket else None
+        if step is not JobStep.UPLOAD or hours is None:
+            return None
+        return hours.opens_at(self._now(), self._folders.zone)
+
+    def out_of_hours(self, opens_at: datetime) -> str:
+        """One line for people."""
+        return f"uploads go on at {opens_at.astimezone(self._folders.zone):%H:%M} (UPLOAD_HOURS)"
 
     def is_published(self, booking_id: str) -> bool:
         """Whether nothing of a booking waits to be sent any more."""
@@ -188,11 +212,19 @@ class Steps:
         )
 
     def _upload(self, trial: Try) -> Facts:
+        self._require_hours()
         self._put_status(trial.given.booking_id, PublishedStatus.UPLOADING)
         video = _video_of(trial)
-        stored = self._store().put(
-            video, self._key(trial), on_progress=trial.on_progress, should_stop=trial.should_stop
-        )
+
+        def should_stop() -> bool:
+            return trial.should_stop() or self.opens_at(JobStep.UPLOAD) is not None
+
+        try:
+            stored = self._store().put(video, self._key(trial), on_progress=trial.on_progress, should_stop=should_stop)
+        except Stopped:
+            if not trial.should_stop():
+                self._require_hours()
+            raise
         self._put_event(
             EventType.UPLOAD_COMPLETE, trial.given, video=video, key=stored.key, url=stored.url, size=stored.size
         )
@@ -233,6 +265,10 @@ class Steps:
         except (OSError, RecordingError) as error:  # the video is delivered: that its sum is not noted fails no job
             log.warning("job %s: the sums of footage and video are not noted: %s", trial.given.booking_id, error)
         return trial.facts
+
+    def _require_hours(self) -> None:
+        if opens_at := self.opens_at(JobStep.UPLOAD):
+            raise OutOfHours(self.out_of_hours(opens_at))
 
     def _make_sure_of_room(self, manifest: Manifest) -> None:
         make_sure(self._folders.data, video_bytes(manifest, self._settings), self._settings)

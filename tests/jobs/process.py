@@ -106,6 +106,9 @@ class WorkerProcess:
     def jobs_heard(self, booking_id: str) -> list[Job]:
         return [m.job for m in list(self.heard) if isinstance(m, JobChanged) and m.job.booking_id == booking_id]
 
+    def all_jobs_heard(self, *, since: int = 0) -> list[Job]:
+        return [message.job for message in self.heard[since:] if isinstance(message, JobChanged)]
+
     def _listen(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from ezrec_tui.model import Job, JobState
+from ezrec_tui.model import Job, JobState, WaitsFor
 from ezrec_tui.tui.actions import ACT, key_name
 from ezrec_tui.tui.look import Look
 from ezrec_tui.tui.widgets.panel import Panel, bar, heading, line, page
@@ -71,6 +71,8 @@ def _rest(job: Job, width: int, look: Look, now: datetime) -> Content:
             return line((state, look.profile.strong("$act-ink")), (look.fit(why, room), "$ink"), "  ", (key, "$ink"))
         case JobState.RUNNING:
             return _progress(job, width, look)
+        case JobState.WAITING if job.waits_for is WaitsFor.HOURS and job.error:
+            return line((look.fit(step, STEP), "$muted"), (look.cut(look.said(job.error), width - STEP), "$muted"))
         case JobState.WAITING:
             soon = job.retry_at - now if job.retry_at else None
             text = texts.tries_again_in.format(time=short(soon.total_seconds())) if soon else texts.job_state[job.state]

@@ -94,6 +94,12 @@ VIDEOS = {
         "la imagen de la cámara derecha es {width}x{height}, la izquierda {left}x{high}; se ajusta al tamaño de la "
         "izquierda"
     ),
+    # Uploads
+    "uploads go on at {time} (UPLOAD_HOURS)": "las subidas siguen a las {time} (UPLOAD_HOURS)",
+    "videos cannot be delivered: {why:said}": "no se pueden entregar los vídeos: {why}",
+    "mend that; the uploads go on by themselves then, nothing is lost": (
+        "arreglarlo; las subidas siguen solas después, no se pierde nada"
+    ),
     # Stores
     "folder {folder}": "carpeta {folder}",
     "The key {key} leads out of the store folder {folder}.": (
