@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +24,9 @@ def demo(
     seconds: Annotated[float, typer.Option(min=1, max=3600, help="Length of the booking.")] = 20,
     headless: Annotated[bool, typer.Option("--headless", help="A line a transition in place of the screen.")] = False,
     data: Annotated[Path | None, typer.Option(help="Where to work; kept. Default: a new folder.")] = None,
-    method: Annotated[MergeMethod, typer.Option(help="How the two pictures are joined.")] = MergeMethod.FEATHER,
+    method: Annotated[
+        MergeMethod, typer.Option(help="How the two pictures are joined; for a panorama it calibrates first.")
+    ] = MergeMethod.FEATHER,
     fps: Annotated[int, typer.Option(min=5, max=60, help="Frames a second.")] = 30,
     size: Annotated[str, typer.Option(help="Of each camera's picture.")] = "1920x1080",
     as_json: AsJson = False,
@@ -51,7 +53,14 @@ def demo(
     elif as_json:
         print(json.dumps(asdict(result)))
     else:
+        say(f"joined as {result.method}{_by(result.rig)}")
         say(f"the video: {result.video}")
+
+
+def _by(rig: dict[str, Any] | None) -> str:
+    if rig is None:
+        return ""
+    return ", by {inliers} of {matches} points that fit to {rmse_px:.2f} px".format(**rig)
 
 
 def _beside_screen(running: "Demo") -> "DemoResult | None":

@@ -21,6 +21,8 @@ from ezrec_tui.model import CameraState, EventType, Job, JobState, MergeMethod, 
 LEAD_SECONDS = 3
 FULL_WIDTH = 1920
 """Logos have their sizes at this width of a camera's picture, and are smaller on smaller ones."""
+RIG = {"projection", "width", "height", "overlap_px", "matches", "inliers", "rmse_px"}
+"""What the result says of the rig."""
 START_PATIENCE = 60.0
 """Seconds until an engine that does not answer is given up."""
 
@@ -49,6 +51,12 @@ class DemoResult:
     """Recorded frames in the video, without the intro's."""
     dropped: int
     """Frames that a camera lost, of both."""
+    method: str
+    """How the two pictures were joined."""
+    fallbacks: tuple[str, ...]
+    """Why not as they were asked to be, and what else was left out, a line each."""
+    rig: dict[str, Any] | None
+    """What calibration found, where the pictures were joined by it."""
     published: dict[str, Any]
     timings: dict[str, float]
 
@@ -90,6 +98,8 @@ class Demo:
         """Book, follow, and tell each transition; ends when the video is published. Raises DemoError."""
         client = EngineClient(self.socket)
         await self._wait_for_engine(client)
+        if self._options.method is MergeMethod.PANORAMA:
+            await self._calibrate(client)
         start = self._book()
         self._say(f"booking {self.booking_id} starts in {LEAD_SECONDS} s and lasts {self._options.seconds:g} s")
         job = await self._follow(client)
@@ -125,6 +135,26 @@ class Demo:
                 "PYTHONUNBUFFERED": "1",
             }
         )
+
+    async def _calibrate(self, client: EngineClient) -> None:
+        """Have the engine calibrate from the cameras. What comes of it is told; without a rig the demo goes on."""
+        self._say("calibrating begins: some seconds of each camera")
+        while True:
+            try:
+                answer = await client.calibrate()
+                if not answer.ok:
+                    self._say(f"not calibrated: {answer.message}")
+                    return
+                async for snapshot in client.follow():
+                    found = snapshot.calibration
+                    if found is None:
+                        break  # of another engine than was asked
+                    if not found.running:
+                        self._say(found.message if found.ok else f"not calibrated: {found.message}")
+                        return
+            except EngineUnreachable:
+                self._say("the engine is away; it is started again")
+                await self._wait_for_engine(client)
 
     def _book(self) -> datetime:
         start = datetime.now(UTC) + timedelta(seconds=LEAD_SECONDS)
@@ -211,12 +241,17 @@ class Demo:
         complete = self._event(EventType.RECORDING_COMPLETE)
         end = start + timedelta(seconds=self._options.seconds)
         published = records[0]
+        method = MergeMethod(ready["method"])
+        rig = (await client.snapshot()).setup.rig if method is MergeMethod.PANORAMA else None
         return DemoResult(
             booking_id=self.booking_id,
             video=str(job.video),
             duration_seconds=published.duration_seconds,
             frames=int(ready["frames"]),
             dropped=int(complete["dropped"]),
+            method=method.value,
+            fallbacks=tuple(ready["fallbacks"]),
+            rig=rig.model_dump(mode="json", include=RIG) if rig else None,
             published=published.model_dump(mode="json"),
             timings={
                 "start_late_ms": round(float(self._event(EventType.RECORDING_STARTED)["late_ms"]), 1),
