@@ -5,6 +5,7 @@ against each other, through a lens that bends, with an exposure, white balance a
 the scene a camera's pixel shows is known exactly, so that the error of a calibration can be measured in pixels.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import radians
@@ -17,9 +18,11 @@ from av.video.frame import VideoFrame
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from ezrec_tui.cameras.court import draw_figures, draw_ground, figures
+from ezrec_tui.cameras.court import SHADOW, Figure, draw_figures, draw_ground, figures
 from ezrec_tui.cameras.picture import Picture
+from ezrec_tui.video.frames import ITU709
 from ezrec_tui.video.lens import Lens, Points
+from ezrec_tui.video.probe import BT709
 from ezrec_tui.video.rig import camera_map
 from ezrec_tui.video.rig_file import Rig
 
@@ -103,9 +106,36 @@ class Truth:
 
     def place(self, camera: int, pixels: Points) -> Points:
         """Where in the scene's picture lies what the camera (0 left, 1 right) shows at these pixels, (..., 2)."""
-        rays = self.lenses[camera].rays(pixels) @ self.views[camera].rotation
+        return self._place(camera, self.lenses[camera].rays(pixels) @ self.views[camera].rotation)
+
+    def pixels(self, camera: int, places: Points) -> Points:
+        """Where the camera sees these places (..., 2) of the scene's picture: the way back. May lie beside its own."""
+        rays = self.rays(places)
         if self.apart:
-            rays = _from_pole(rays, (camera - 0.5) * self.apart)
+            rays = _from_pole(rays, 0) - (self.beside(camera), 0, 0)
+        return self.lenses[camera].pixels(rays @ self.views[camera].rotation.T)
+
+    def beside(self, camera: int) -> float:
+        """How many metres to the right of the pole the camera is."""
+        return (camera - 0.5) * self.apart
+
+    def rays(self, places: Points) -> Points:
+        """The pole's directions (..., 3) of places (..., 2); they end a metre from the pole, as far as it is across."""
+        width, height = self.size
+        turn = (places[..., 0] - (width - 1) / 2) / self.scale
+        rise = (places[..., 1] - (height - 1) / 2) / self.scale
+        return np.stack([np.sin(turn), rise, np.cos(turn)], axis=-1)
+
+    def displaced(self, camera: int, place: Points, foot: Points) -> Points:
+        """Behind which place of the ground or wall the camera sees what stands upright at `foot`, and at `place`."""
+        rise = float(self.rays(foot)[1])
+        away = min(HEIGHT / rise, WALL) if rise > 0 else WALL
+        return self._place(camera, self.rays(place) * away - (self.beside(camera), 0, 0))
+
+    def _place(self, camera: int, rays: Points) -> Points:
+        """Where these directions of the camera, turned as the pole's are, meet the ground or the wall."""
+        if self.apart:
+            rays = _from_pole(rays, self.beside(camera))
         turn = np.arctan2(rays[..., 0], rays[..., 2])
         rise = rays[..., 1] / np.hypot(rays[..., 0], rays[..., 2])
         width, height = self.size
@@ -138,20 +168,41 @@ class Filming:
 
     def scene(self, seconds: float) -> Bgr:
         """The ground truth, (height, width, 3) as `Truth.size` says."""
-        width, height = self.truth.size
-        picture = Picture(width, height, self._ground.i420.copy())
-        draw_figures(picture, figures(seconds, width, height))
-        return np.asarray(cv2.cvtColor(picture.i420, cv2.COLOR_YUV2BGR_I420), np.uint8)
+        return self._drawn(figures(seconds, *self.truth.size))
+
+    def soft(self, seconds: float) -> Bgr:
+        """The ground truth as sharp as a lens shows it."""
+        return _soft(self.scene(seconds))
 
     def shots(self, seconds: float) -> tuple[Bgr, Bgr]:
         """What the left and the right camera see."""
-        scene = cv2.GaussianBlur(self.scene(seconds), (0, 0), 0.4 * FINER)
+        if self.truth.apart:
+            scenes = [_soft(self._drawn([*self._seen_by(camera, seconds)])) for camera in (0, 1)]
+        else:
+            scenes = [self.soft(seconds)] * 2
         number = round(seconds * 30)
         left, right = (
             cv2.LUT(cv2.remap(scene, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT), tone)
-            for (map_x, map_y), tone in zip(self._maps, self._tones, strict=True)
+            for scene, (map_x, map_y), tone in zip(scenes, self._maps, self._tones, strict=True)
         )
         return self._grainy(left, number), self._grainy(right, number + NOISES // 2)
+
+    def _drawn(self, moving: Sequence[Figure]) -> Bgr:
+        picture = Picture(*self.truth.size, self._ground.i420.copy())
+        draw_figures(picture, moving)
+        return np.asarray(cv2.cvtColor(picture.i420, cv2.COLOR_YUV2BGR_I420), np.uint8)
+
+    def _seen_by(self, camera: int, seconds: float) -> Iterator[Figure]:
+        """What moves, before the part of the ground and wall that a camera beside the pole sees behind it."""
+        foot = np.zeros(2)
+        for figure in figures(seconds, *self.truth.size):
+            place = np.array([figure.x, figure.y])
+            if figure.colour == SHADOW:  # it lies on the ground; what is drawn next stands there
+                foot = place
+                yield figure
+            else:
+                x, y = self.truth.displaced(camera, place, foot)
+                yield figure._replace(x=float(x), y=float(y))
 
     def film(self, folder: Path, frames: int, fps: int = 30, every: float | None = None) -> tuple[Path, Path]:
         """`left.mp4` and `right.mp4`; `every` is the scene's time from frame to frame, without it as fps says."""
@@ -161,10 +212,11 @@ class Filming:
         for stream in streams:
             stream.width, stream.height, stream.pix_fmt = self.truth.width, self.truth.height, "yuv420p"
             stream.codec_context.gop_size = fps
+            stream.codec_context.colorspace = BT709
             stream.codec_context.options = {"preset": "ultrafast", "crf": "20"}
         for number in range(frames):
             for stream, output, shot in zip(streams, outputs, self.shots(number * (every or 1 / fps)), strict=True):
-                frame = VideoFrame.from_ndarray(shot, format="bgr24")
+                frame = VideoFrame.from_ndarray(shot, format="bgr24").reformat(format="yuv420p", dst_colorspace=ITU709)
                 frame.pts, frame.time_base = number, Fraction(1, fps)
                 output.mux(stream.encode(frame))
         for stream, output in zip(streams, outputs, strict=True):
@@ -174,6 +226,10 @@ class Filming:
 
     def _grainy(self, picture: MatLike, number: int) -> Bgr:
         return np.asarray(cv2.add(picture, self._noises[number % len(self._noises)], dtype=cv2.CV_8U), np.uint8)
+
+
+def _soft(scene: Bgr) -> Bgr:
+    return np.asarray(cv2.GaussianBlur(scene, (0, 0), 0.4 * FINER), np.uint8)
 
 
 def _tones(view: View) -> Bgr:
