@@ -1,6 +1,6 @@
 """How true the joined picture is, beside other ways to join the same two videos.
 
-    python -m benchmarks.quality [--size 1920x1080] [--frames 12] [--apart 0] [--json FILE] [--short]
+    python -m benchmarks.quality [--size 1920x1080] [--frames 8] [--apart 0] [--json FILE] [--short]
 
 Two cameras film one wide, moving, known scene (`truth`): turned, with lenses that bend, another exposure and white
 balance, and noise; H.264. `ezrec calibrate` finds the rig from their videos. Then the same decoded frames are joined
@@ -42,6 +42,7 @@ from ezrec_tui.video.lens import Points
 from ezrec_tui.video.panorama import Panorama
 from ezrec_tui.video.planes import Canvas, even, planes_of
 from ezrec_tui.video.probe import Colour
+from ezrec_tui.video.rig import canvas_rays, lens_of
 from ezrec_tui.video.rig_file import Rig, RigCamera, load_rig
 
 Bgr = NDArray[np.uint8]
@@ -100,18 +101,19 @@ class Footage:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=parse_size, default=(1920, 1080), help="of a camera's picture")
-    parser.add_argument("--frames", type=int, default=12, help="that are joined and judged")
+    parser.add_argument("--frames", type=int, default=8, help="that are joined and judged")
     parser.add_argument("--apart", type=float, default=0.0, help="metres from one camera to the other")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     parser.add_argument("--short", action="store_true", help="few small frames; the bars are the same")
     asked = parser.parse_args()
     if asked.short:
         asked.size, asked.frames = (640, 360), 3
+    width, height = asked.size
     cv2.setNumThreads(1)
     with tempfile.TemporaryDirectory(prefix="ezrec-quality-") as name:
         folder = Path(name)
-        print(f"making two videos of {asked.size[0]}x{asked.size[1]} ...", flush=True)
-        footage = film(Truth(*asked.size, apart=asked.apart), folder, asked.frames)
+        print(f"making two videos of {width}x{height} ...", flush=True)
+        footage = film(Truth(width, height, apart=asked.apart), folder, asked.frames)
         rig = calibrated(footage, folder)
         found = dict[str, Result]()
         for name, make in contenders(footage, rig, folder).items():
@@ -189,8 +191,8 @@ def _moved(shift: int) -> Way:
 
 def _way(rig: Rig, camera: RigCamera) -> Way:
     def way(canvas: Points) -> Points:
-        rays = rig.canvas.rays(canvas[..., 0], canvas[..., 1])
-        return camera.lens.pixels(rays @ np.array(camera.matrix).T)
+        rays = canvas_rays(rig.canvas, canvas[..., 0], canvas[..., 1])
+        return lens_of(camera).pixels(rays @ np.array(camera.matrix).T)
 
     return way
 

@@ -99,7 +99,8 @@ def _composed(
     seconds = time.perf_counter() - began
     cameras, share = stitcher.cameras(), stitcher.workScale()
     scale = float(np.median([camera.focal for camera in cameras])) / share
-    inners = [np.diag([1 / share, 1 / share, 1]) @ camera.K() for camera in cameras]
+    larger = np.diag([1 / share, 1 / share, 1])
+    inners = [larger @ np.asarray(camera.K(), np.float64) for camera in cameras]
     warper = cv2.PyRotationWarper("spherical", scale)
     size = pair[0].shape[1::-1]
     corners = [

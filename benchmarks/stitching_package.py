@@ -19,30 +19,34 @@ from stitching.stitching_error import StitchingError, StitchingWarning  # pyrigh
 from stitching.warper import Warper  # pyright: ignore[reportMissingImports]
 
 
-def noting(confidence: float) -> Any:
-    """A stitcher that keeps its cameras."""
+def stitched(pair: list[Any], confidence: float) -> tuple[Any, Any, Any]:
+    """The picture, the stitcher that made it, and the cameras as it took them to stand. Raises StitchingError."""
+    stitcher: Any = Stitcher(confidence_threshold=confidence)
+    cameras: list[Any] = []
+    straighten = stitcher.perform_wave_correction
 
-    class Noting(Stitcher):
-        cameras: Any = None
+    def noting(found: Any) -> Any:
+        cameras.extend(straighten(found))
+        return cameras
 
-        def perform_wave_correction(self, cameras: Any) -> Any:
-            self.cameras = super().perform_wave_correction(cameras)
-            return self.cameras
+    stitcher.perform_wave_correction = noting
+    picture = stitcher.stitch(pair)
+    if len(cameras) < len(pair):
+        raise StitchingError("one of the pictures was left out")
+    return picture, stitcher, cameras
 
-    return Noting(confidence_threshold=confidence)
 
-
-def geometry(stitcher: Any) -> dict[str, Any]:
+def geometry(stitcher: Any, cameras: Any) -> dict[str, Any]:
     """Matrices and places of both cameras' pictures on the canvas."""
     to_final = stitcher.images.get_ratio(Images.Resolution.MEDIUM, Images.Resolution.FINAL)
     from_low = stitcher.images.get_ratio(Images.Resolution.LOW, Images.Resolution.FINAL)
     sizes = stitcher.images.get_scaled_img_sizes(Images.Resolution.FINAL)
-    warped, _ = stitcher.warper.warp_rois(sizes, stitcher.cameras, to_final)
+    warped, _ = stitcher.warper.warp_rois(sizes, cameras, to_final)
     placed, _ = stitcher.cropper.crop_rois(None, None, from_low)
     cut = [part.times(from_low).corner for part in stitcher.cropper.intersection_rectangles]
     return {
-        "inner": np.stack([Warper.get_K(camera, to_final) for camera in stitcher.cameras]).astype(np.float64),
-        "turn": np.stack([camera.R for camera in stitcher.cameras]).astype(np.float64),
+        "inner": np.stack([Warper.get_K(camera, to_final) for camera in cameras]).astype(np.float64),
+        "turn": np.stack([camera.R for camera in cameras]).astype(np.float64),
         "scale": stitcher.warper.scale * to_final,
         "offset": np.array(warped) + np.array(cut) - np.array(placed),
     }
@@ -58,15 +62,12 @@ def main(given: str, made: str, confidence: float) -> None:
     for number, pair in [(0, pairs[0]), *enumerate(pairs)]:
         began = time.perf_counter()
         for enough in (1.0, confidence):
-            stitcher = noting(enough)
             try:
-                picture = stitcher.stitch(list(pair))
+                picture, stitcher, cameras = stitched(list(pair), enough)
             except StitchingError:
                 continue
-            if len(stitcher.cameras) < len(pair):
-                continue
             about = {"picture": picture, "seconds": time.perf_counter() - began, "eased": enough < 1}
-            found |= {f"{name}{number}": value for name, value in (about | geometry(stitcher)).items()}
+            found |= {f"{name}{number}": value for name, value in (about | geometry(stitcher, cameras)).items()}
             break
     np.savez(made, **found)
 
