@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign benchmark benchmark-recording benchmark-screen
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign benchmark benchmark-quality benchmark-recording benchmark-screen
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -57,6 +57,10 @@ attendant: $(UV)  ## 20,000 random keys on the kiosk's screen before a live engi
 benchmark: $(UV)  ## The figures of the README, in one run
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m benchmarks.render
+
+benchmark-quality: $(UV)  ## How true the panorama is to a known scene, beside OpenCV's Stitcher and others: 5 minutes
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m benchmarks.quality $(OPTIONS)
 
 benchmark-recording: $(UV)  ## Ten minutes of two 1280x720 cameras while videos are rendered: are frames dropped?
 	$(UV) sync --frozen --quiet

@@ -16,56 +16,43 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-import av
 import cv2
 import numpy as np
-from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from benchmarks import stitchers
-from benchmarks.judge import Marks, Way, judge, lay
-from benchmarks.stitchers import Stitched
-from benchmarks.truth import Filming, Truth
+from benchmarks.joiners import (
+    EACH,
+    EVERY,
+    FEATHER,
+    ONCE,
+    PANORAMA,
+    SIDE_BY_SIDE,
+    Joined,
+    Videos,
+    best_overlap,
+    calibrated,
+    contenders,
+    decoded,
+    film,
+)
+from benchmarks.judge import Marks, judge, lay
+from benchmarks.truth import Truth
 from ezrec_tui.config import parse_size
-from ezrec_tui.model import MergeMethod
-from ezrec_tui.video.compose import Composer
-from ezrec_tui.video.frames import ITU709
-from ezrec_tui.video.lens import Points
-from ezrec_tui.video.panorama import Panorama
-from ezrec_tui.video.planes import Canvas, even, planes_of
-from ezrec_tui.video.probe import Colour
-from ezrec_tui.video.rig import canvas_rays, lens_of
-from ezrec_tui.video.rig_file import Rig, RigCamera, load_rig
+from ezrec_tui.video.rig_file import Rig
 
-Bgr = NDArray[np.uint8]
-
-EVERY = 0.4
-"""Seconds of the scene from frame to frame: players are somewhere else in each."""
 FOOTAGE = 24
 """Frames of each video at the least; so many moments the calibration can choose from."""
 ABOVE_DB = 6.0
 """What the panorama has to be truer by, in the overlap, than what knows nothing of the rig."""
 LARGEST_PX = 0.5
 """Misalignment, in the mean."""
-PANORAMA, FEATHER, SIDE_BY_SIDE = "panorama", "feather", "side_by_side"
-ONCE, EACH, STITCHING = "opencv_stitcher_once", "opencv_stitcher_each_frame", "stitching"
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A frame as one of the ways made it."""
-
-    picture: Bgr
-    ways: tuple[Way, Way]
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +67,6 @@ class Result:
     misalignment_p95_px: float
     seconds: float
     """A frame."""
-
-
-@dataclass(frozen=True, slots=True)
-class Footage:
-    """Two videos of a known scene, and their frames, decoded."""
-
-    truth: Truth
-    filming: Filming
-    files: tuple[Path, Path]
-    frames: tuple[tuple[VideoFrame, VideoFrame], ...]
-    moments: tuple[float, ...]
-    """Of the frames: seconds of the scene."""
-
-    @property
-    def pairs(self) -> list[tuple[Bgr, Bgr]]:
-        return [(_bgr(left), _bgr(right)) for left, right in self.frames]
 
 
 def main() -> None:
@@ -113,12 +84,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ezrec-quality-") as name:
         folder = Path(name)
         print(f"making two videos of {width}x{height} ...", flush=True)
-        footage = film(Truth(width, height, apart=asked.apart), folder, asked.frames)
-        rig = calibrated(footage, folder)
+        total = max(asked.frames, FOOTAGE)
+        chosen = [(2 * number + 1) * total // (2 * asked.frames) for number in range(asked.frames)]
+        videos = film(Truth(width, height, apart=asked.apart), folder, total)
+        rig = calibrated(videos.files, folder)
         found = dict[str, Result]()
-        for name, make in contenders(footage, rig, folder).items():
+        makes = contenders(decoded(videos, chosen), rig, best_overlap(videos.truth), folder)
+        for name, make in makes.items():
             print(f"{name} ...", flush=True)
-            result = judged(footage, make())
+            result = judged(videos, chosen, make())
             if result is not None:
                 found[name] = result
     _print(found, asked.frames)
@@ -132,110 +106,15 @@ def main() -> None:
     print("all bars are met")
 
 
-def film(truth: Truth, folder: Path, count: int) -> Footage:
-    """Two videos of the scene; `count` of their frames, spread over them."""
-    filming = Filming(truth)
-    files = filming.film(folder, max(count, FOOTAGE), every=EVERY)
-    total = max(count, FOOTAGE)
-    chosen = [(2 * number + 1) * total // (2 * count) for number in range(count)]
-    decoded = list[list[VideoFrame]]()
-    for path in files:
-        with av.open(str(path)) as container:
-            decoded.append([frame for number, frame in enumerate(container.decode(video=0)) if number in chosen])
-    moments = tuple(number * EVERY for number in chosen)
-    return Footage(truth, filming, files, tuple(zip(*decoded, strict=True)), moments)
-
-
-def calibrated(footage: Footage, folder: Path) -> Rig:
-    """What `ezrec calibrate` finds from the two videos."""
-    path = folder / "rig.json"
-    words = ["calibrate", *map(str, footage.files), "-o", str(path)]
-    subprocess.run([sys.executable, "-m", "ezrec_tui", *words], check=True)
-    return load_rig(path)
-
-
-Make = Callable[[], list[Joined | None]]
-
-
-def contenders(footage: Footage, rig: Rig, folder: Path) -> dict[str, Make]:
-    """The ways to join, each of which makes all frames; None for one that it would not make."""
-    truth, overlap = footage.truth, best_overlap(footage.truth)
-
-    def flat(method: MergeMethod) -> Make:
-        composer = Composer(method, truth.width, truth.height, overlap)
-        shift = composer.width - truth.width
-        return lambda: _composed(composer, footage, (_moved(0), _moved(shift)))
-
-    return {
-        PANORAMA: lambda: _composed(Panorama(rig, Colour()), footage, (_way(rig, rig.left), _way(rig, rig.right))),
-        FEATHER: flat(MergeMethod.FEATHER),
-        SIDE_BY_SIDE: flat(MergeMethod.SIDE_BY_SIDE),
-        ONCE: lambda: _others(stitchers.opencv_once(footage.pairs)),
-        EACH: lambda: _others(stitchers.opencv_each(footage.pairs)),
-        STITCHING: lambda: _stitching(footage, folder),
-    }
-
-
-def best_overlap(truth: Truth) -> int:
-    """Columns of the left picture that lie, in the middle of all places that both see, in the right one too."""
-    columns, rows = np.meshgrid(np.arange(0, truth.width, 8.0), np.arange(0, truth.height, 8.0))
-    left = np.stack([columns, rows], axis=-1)
-    right = truth.pixels(1, truth.place(0, left))
-    both = np.all((right >= 0) & (right <= (truth.width - 1, truth.height - 1)), axis=-1)
-    return even(truth.width - round(float(np.median((left - right)[both][:, 0]))))
-
-
-def _moved(shift: int) -> Way:
-    return lambda canvas: canvas - np.array([shift, 0])
-
-
-def _way(rig: Rig, camera: RigCamera) -> Way:
-    def way(canvas: Points) -> Points:
-        rays = canvas_rays(rig.canvas, canvas[..., 0], canvas[..., 1])
-        return lens_of(camera).pixels(rays @ np.array(camera.matrix).T)
-
-    return way
-
-
-def _composed(composer: Composer | Panorama, footage: Footage, ways: tuple[Way, Way]) -> list[Joined | None]:
-    made = list[Joined | None]()
-    for left, right in footage.frames:
-        canvas = Canvas(composer.width, composer.height)
-        began = time.perf_counter()
-        composer.compose(planes_of(left), planes_of(right), canvas.planes)
-        seconds = time.perf_counter() - began
-        made.append(Joined(_bgr(canvas.frame), ways, seconds))
-    return made
-
-
-def _bgr(frame: VideoFrame) -> Bgr:
-    return np.asarray(frame.reformat(format="bgr24", src_colorspace=ITU709).to_ndarray(), np.uint8)
-
-
-def _others(made: list[Stitched | None]) -> list[Joined | None]:
-    eased, none = sum(one is not None and one.eased for one in made), sum(one is None for one in made)
-    if eased or none:
-        print(f"of {len(made)} pairs {eased} with a lower threshold alone, {none} not at all")
-    return [one and Joined(one.picture, one.ways, one.seconds) for one in made]
-
-
-def _stitching(footage: Footage, folder: Path) -> list[Joined | None]:
-    try:
-        return _others(stitchers.stitching(footage.pairs, folder))
-    except subprocess.CalledProcessError as error:
-        print(f"without the package stitching: {error}")
-        return [None] * len(footage.frames)
-
-
-def judged(footage: Footage, made: list[Joined | None]) -> Result | None:
-    """All frames of one way against the truth; None when it made none."""
+def judged(videos: Videos, chosen: Sequence[int], made: list[Joined | None]) -> Result | None:
+    """The chosen frames of one way against the truth; None when it made none."""
     marks, apart, seconds, sizes = list[Marks](), list[NDArray[np.float64]](), list[float](), set[tuple[int, int]]()
-    for moment, one in zip(footage.moments, made, strict=True):
+    for number, one in zip(chosen, made, strict=True):
         if one is None:
             continue
         height, width = one.picture.shape[:2]
-        laid = lay(footage.truth, (width, height), one.ways)
-        marks.append(judge(one.picture, footage.filming.soft(moment), laid))
+        laid = lay(videos.truth, (width, height), one.ways)
+        marks.append(judge(one.picture, videos.filming.soft(number * EVERY), laid))
         apart.append(laid.apart)
         seconds.append(one.seconds)
         sizes.add((width, height))
