@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ezrec_tui.hours import Hours, parse_hours
@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     aws_user_media_bucket: str = ""
     s3_endpoint_url: str = ""
     """Address of a store other than AWS, Cloudflare R2 for one."""
+    s3_addressing: Literal["auto", "path", "virtual"] = "auto"
+    """Where another store wants the bucket's name: in the path, or before the host (`virtual`). auto: in the path."""
+    s3_ca_file: Annotated[Path | None, Field(validation_alias=AliasChoices("s3_ca_file", "aws_ca_bundle"))] = None
+    """PEM file with the CA of a store of one's own; `AWS_CA_BUNDLE` names it too."""
+    share_link_hours: Annotated[float, Field(gt=0, le=7 * 24)] = 24
+    """How long a link to a video can be used; stores allow a week at most."""
     upload_max_mbit: Annotated[float, Field(ge=0)] = 0
     """Limit of all uploads together, in Mbit/s; 0 is none."""
     upload_hours: Annotated[Hours | None, NoDecode] = None

@@ -3,22 +3,28 @@
 import contextlib
 import errno
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from ezrec_tui.delivery.keys import beside
 from ezrec_tui.delivery.store import Meter, Refused, Shut, Stopped, Stored, Unreachable, unreadable
 from ezrec_tui.files import fsync_folder
 from ezrec_tui.model import Progress
 
 CHUNK = 1 << 20
+MARK = "user.ezrec.recording"
+"""The file's attribute in which the mark of its recording stands."""
 NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
 """What a file system says that cannot link these two."""
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 GONE = {errno.EIO, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.EHOSTDOWN, errno.ETIMEDOUT, errno.ENOTCONN}
 """What a disk or network share says that went away."""
+
+log = logging.getLogger(__name__)
 
 
 class FolderStore:
@@ -37,6 +43,7 @@ class FolderStore:
         key: str,
         *,
         sha256: str | None = None,
+        recording: str | None = None,
         on_progress: Callable[[Progress], None],
         should_stop: Callable[[], bool],
     ) -> Stored:
@@ -46,14 +53,24 @@ class FolderStore:
         meter = Meter(size, on_progress)
         try:
             moved = 0
-            if target.exists():
-                if not _same(path, target, should_stop):
+            if target.exists() and not _same(path, target, should_stop):
+                if not recording:
                     raise _other_there(target)
-            else:
+                if _mark_of(target) == recording:
+                    log.warning("%s: an earlier video of the same recording is replaced", target)
+                    target.unlink()
+                else:
+                    key = beside(key, _sha256_of(path, should_stop))
+                    log.warning("another video lies at %s: %s is delivered as %s", target, path.name, key)
+                    target = self._path_of(key)
+            if not target.exists():
                 self._make_folders(target.parent)
                 if not _link(path, target):
                     sha256 = self._copy(path, target, size, sha256, meter, should_stop)
                     moved = size
+                _mark(target, recording)
+            elif not _same(path, target, should_stop):
+                raise _other_there(target)
         except OSError as error:
             raise self._explain(error, size) from error
         meter.at(size, moved, last=True)
@@ -154,6 +171,20 @@ def _size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def _mark_of(target: Path) -> str | None:
+    """Of which recording a delivered video says that it is, where the file system can keep that."""
+    try:
+        return os.getxattr(target, MARK).decode("ascii", "replace")
+    except OSError:
+        return None
+
+
+def _mark(target: Path, recording: str | None) -> None:
+    if recording:
+        with contextlib.suppress(OSError):  # without it a new video of the same recording is delivered beside this one
+            os.setxattr(target, MARK, recording.encode())
 
 
 def _link(path: Path, target: Path) -> bool:

@@ -1,21 +1,26 @@
 """Amazon S3, or a store that speaks like it (Cloudflare R2, MinIO, SeaweedFS), as the store."""
 
+import logging
 import os
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ezrec_tui.delivery.keys import public_url
+from ezrec_tui.delivery.keys import beside
 from ezrec_tui.delivery.s3_body import Limiter
-from ezrec_tui.delivery.s3_bucket import Bucket, S3Target
+from ezrec_tui.delivery.s3_bucket import Bucket
+from ezrec_tui.delivery.s3_errors import AlreadyThere
 from ezrec_tui.delivery.s3_journal import UploadJournal
 from ezrec_tui.delivery.s3_parts import PartReader, part_size
+from ezrec_tui.delivery.s3_target import S3Target
 from ezrec_tui.delivery.s3_upload import Source, Upload
 from ezrec_tui.delivery.store import Meter, Stored, unreadable
 from ezrec_tui.model import Progress
 
 __all__ = ["S3Store", "S3Target"]
+
+log = logging.getLogger(__name__)
 
 
 class S3Store:
@@ -46,26 +51,46 @@ class S3Store:
         key: str,
         *,
         sha256: str | None = None,
+        recording: str | None = None,
         on_progress: Callable[[Progress], None],
         should_stop: Callable[[], bool],
     ) -> Stored:
         """See `Store.put`."""
         with _open(path) as source:
-            upload = Upload(
-                self._bucket,
-                self._journal,
-                self._limiter,
-                source,
-                key,
-                part_size=self._target.part_size or part_size(source.size),
-                sha256=sha256,
-                meter=Meter(source.size, on_progress, self._clock),
-                should_stop=should_stop,
-            )
-            checksum = upload.run()
-            target = self._target
-            url = public_url(key, bucket=target.bucket, region=target.region, endpoint=target.endpoint)
-            return Stored(key, url, source.size, checksum, upload.moved)
+            upload = self._upload(source, key, sha256, recording, on_progress, should_stop)
+            try:
+                upload.run()
+            except AlreadyThere:
+                if recording is None:
+                    raise
+                key = beside(key, upload.sha256)
+                log.warning("another video lies at its key: %s is delivered as %s", path.name, key)
+                source.file.seek(0)
+                upload = self._upload(source, key, sha256, recording, on_progress, should_stop)
+                upload.run()
+            return Stored(key, self._target.url(key), source.size, upload.sha256, upload.moved)
+
+    def _upload(
+        self,
+        source: Source,
+        key: str,
+        sha256: str | None,
+        recording: str | None,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+    ) -> Upload:
+        return Upload(
+            self._bucket,
+            self._journal,
+            self._limiter,
+            source,
+            key,
+            part_size=self._target.part_size or part_size(source.size),
+            sha256=sha256,
+            recording=recording,
+            meter=Meter(source.size, on_progress, self._clock),
+            should_stop=should_stop,
+        )
 
     def probe(self, path: Path, key: str) -> None:
         """See `Store.probe`: begins an upload and drops it, as nothing less needs the right that an upload needs."""

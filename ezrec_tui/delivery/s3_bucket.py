@@ -1,28 +1,28 @@
 """A bucket of an S3 store: the few calls we make, typed, each raising Refused or Unreachable. boto3 stays in here."""
 
+import logging
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 import botocore.exceptions
 from botocore.config import Config
-from pydantic import SecretStr
 
-from ezrec_tui.config import Settings
 from ezrec_tui.delivery.s3_body import Body, Limiter, Sending
-from ezrec_tui.delivery.s3_errors import AGAIN, Answer, UploadGone, explain, not_a_store
+from ezrec_tui.delivery.s3_errors import AGAIN, Answer, CannotDo, UploadGone, explain, not_a_store
 from ezrec_tui.delivery.s3_parts import Part, Remote
+from ezrec_tui.delivery.s3_target import S3Target
 from ezrec_tui.delivery.store import Shut, Unreachable, unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import (
         CompletedPartTypeDef,
+        CompleteMultipartUploadRequestTypeDef,
         CreateMultipartUploadRequestTypeDef,
         HeadObjectRequestTypeDef,
         PutObjectRequestTypeDef,
@@ -30,53 +30,12 @@ if TYPE_CHECKING:
     )
 
 CONTENT_TYPE = "video/mp4"
+RECORDING = "ezrec-recording"
+"""The object's own field in which the mark of its recording stands."""
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class S3Target:
-    """Where a bucket is, the key to it, and how to speak to it."""
-
-    bucket: str
-    region: str
-    access_key: SecretStr
-    secret_key: SecretStr
-    endpoint: str = ""
-    """Address of a store other than AWS."""
-    max_mbit: float = 0
-    sha256: bool = True
-    """The store takes SHA-256 of each part. Otherwise the MD5 of Content-MD5 and ETag is what is checked."""
-    part_size: int | None = None
-    """Bytes of a part; by default what `s3_parts.part_size` gives."""
-    connect_seconds: float = 10
-    answer_seconds: float = 60
-    tries: int = 3
-    """Of one call, within about two seconds; a longer outage is the caller's to wait out."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "S3Target":
-        """Raises Shut when the settings name a bucket but not how to get in."""
-        if not settings.aws_access_key_id.get_secret_value() or not settings.aws_secret_access_key.get_secret_value():
-            raise Shut(
-                f"There is no key for bucket {settings.aws_s3_bucket}.",
-                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-            )
-        endpoint = settings.s3_endpoint_url.rstrip("/")
-        if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
-            raise Shut("S3_ENDPOINT_URL is no address.", "Write it as https://host or https://host:port.")
-        is_r2 = (urlsplit(endpoint).hostname or "").endswith(".r2.cloudflarestorage.com")
-        return cls(
-            bucket=settings.aws_s3_bucket,
-            region="auto" if is_r2 else settings.aws_region,
-            access_key=settings.aws_access_key_id,
-            secret_key=settings.aws_secret_access_key,
-            endpoint=endpoint,
-            max_mbit=settings.upload_max_mbit,
-            sha256=not endpoint,
-        )
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.endpoint).netloc if self.endpoint else f"s3.{self.region}.amazonaws.com"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +55,12 @@ class Bucket:
         self.target = target
         self._lock = threading.Lock()
         self._made: S3Client | None = None
+        self._sha256 = target.sha256
 
     def look(self, key: str) -> Remote | None:
         """What lies under the key; None when nothing does, or no bucket is there."""
         request: HeadObjectRequestTypeDef = {"Bucket": self.target.bucket, "Key": key}
-        if self.target.sha256:
+        if self._sha256:
             request["ChecksumMode"] = "ENABLED"
         with self._talk() as client:
             try:
@@ -111,61 +71,86 @@ class Bucket:
                 raise
             if not found.get("ETag"):
                 raise not_a_store(self.target.host)
-            return Remote(found["ContentLength"], found["ETag"], found.get("ChecksumSHA256"))
+            mark = found.get("Metadata", {}).get(RECORDING)
+            return Remote(found["ContentLength"], found["ETag"], found.get("ChecksumSHA256"), mark)
 
-    def put(self, key: str, part: Part, path: Path, limiter: Limiter, sending: Sending) -> None:
-        """Send a whole file in one request. Raises AlreadyThere too."""
-        with self._talk() as client, _body(path, part, limiter, sending) as body:
-            request: PutObjectRequestTypeDef = {
-                "Bucket": self.target.bucket,
-                "Key": key,
-                "Body": body,
-                "ContentLength": part.size,
-                "ContentMD5": part.content_md5,
-                "ContentType": CONTENT_TYPE,
-                "IfNoneMatch": "*",
-            }
-            if self.target.sha256:
-                request["ChecksumSHA256"] = part.checksum_sha256
-            if not client.put_object(**request).get("ETag"):
-                raise not_a_store(self.target.host)
+    def put(
+        self, key: str, part: Part, path: Path, limiter: Limiter, sending: Sending, *, mark: str, instead_of: str | None
+    ) -> None:
+        """Send a whole file in one request: `instead_of` the object with this ETag, or if nothing is there.
 
-    def begin(self, key: str) -> str:
+        `mark` says which recording it is of. Raises AlreadyThere too.
+        """
+
+        def send(sha256: bool) -> None:
+            with self._talk() as client, _body(path, part, limiter, sending) as body:
+                request: PutObjectRequestTypeDef = {
+                    "Bucket": self.target.bucket,
+                    "Key": key,
+                    "Body": body,
+                    "ContentLength": part.size,
+                    "ContentMD5": part.content_md5,
+                    "ContentType": CONTENT_TYPE,
+                    "Metadata": _metadata(mark),
+                }
+                if instead_of:
+                    request["IfMatch"] = instead_of
+                if not instead_of:
+                    request["IfNoneMatch"] = "*"
+                if sha256:
+                    request["ChecksumSHA256"] = part.checksum_sha256
+                if not client.put_object(**request).get("ETag"):
+                    raise not_a_store(self.target.host)
+
+        self._checked(send)
+
+    def begin(self, key: str, mark: str = "") -> str:
         """Begin a multipart upload; its id."""
-        request: CreateMultipartUploadRequestTypeDef = {
-            "Bucket": self.target.bucket,
-            "Key": key,
-            "ContentType": CONTENT_TYPE,
-        }
-        if self.target.sha256:
-            request["ChecksumAlgorithm"] = "SHA256"
-        with self._talk() as client:
-            upload_id = client.create_multipart_upload(**request).get("UploadId")
-            if not upload_id:
-                raise not_a_store(self.target.host)
-            return upload_id
 
-    def send_part(self, key: str, upload_id: str, part: Part, path: Path, limiter: Limiter, sending: Sending) -> str:
-        """Send a part, and check what the store says it got. Gives its ETag. Raises UploadGone too."""
-        with self._talk() as client, _body(path, part, limiter, sending) as body:
-            request: UploadPartRequestTypeDef = {
+        def send(sha256: bool) -> str:
+            request: CreateMultipartUploadRequestTypeDef = {
                 "Bucket": self.target.bucket,
                 "Key": key,
-                "UploadId": upload_id,
-                "PartNumber": part.number,
-                "Body": body,
-                "ContentLength": part.size,
-                "ContentMD5": part.content_md5,
+                "ContentType": CONTENT_TYPE,
+                "Metadata": _metadata(mark),
             }
-            if self.target.sha256:
-                request["ChecksumSHA256"] = part.checksum_sha256
-            answer = client.upload_part(**request)
-            etag = answer.get("ETag")
-            if not etag:
-                raise not_a_store(self.target.host)
-            if not part.is_what(part.size, etag, answer.get("ChecksumSHA256")):
-                raise Unreachable(f"Part {part.number} arrived damaged at {self.target.host}.", AGAIN)
-            return etag
+            if sha256:
+                request["ChecksumAlgorithm"] = "SHA256"
+            with self._talk() as client:
+                upload_id = client.create_multipart_upload(**request).get("UploadId")
+                if not upload_id:
+                    raise not_a_store(self.target.host)
+                return upload_id
+
+        return self._checked(send)
+
+    def send_part(
+        self, key: str, upload_id: str, part: Part, path: Path, limiter: Limiter, sending: Sending
+    ) -> SentPart:
+        """Send a part, and check what the store says it got. Raises UploadGone too."""
+
+        def send(sha256: bool) -> SentPart:
+            with self._talk() as client, _body(path, part, limiter, sending) as body:
+                request: UploadPartRequestTypeDef = {
+                    "Bucket": self.target.bucket,
+                    "Key": key,
+                    "UploadId": upload_id,
+                    "PartNumber": part.number,
+                    "Body": body,
+                    "ContentLength": part.size,
+                    "ContentMD5": part.content_md5,
+                }
+                if sha256:
+                    request["ChecksumSHA256"] = part.checksum_sha256
+                answer = client.upload_part(**request)
+                if not answer.get("ETag"):
+                    raise not_a_store(self.target.host)
+                sent = SentPart(part.number, part.size, answer["ETag"], answer.get("ChecksumSHA256"))
+                if not part.is_what(sent.size, sent.etag, sent.sha256):
+                    raise Unreachable(f"Part {part.number} arrived damaged at {self.target.host}.", AGAIN)
+                return sent
+
+        return self._checked(send)
 
     def parts(self, key: str, upload_id: str) -> list[SentPart]:
         """What the store has of an upload; a part sent twice may be listed twice. Raises UploadGone too."""
@@ -178,25 +163,30 @@ class Bucket:
                 if "PartNumber" in part and "Size" in part and "ETag" in part
             ]
 
-    def complete(self, key: str, upload_id: str, parts: list[tuple[Part, str]]) -> None:
-        """Make the object of parts and their ETags, if nothing lies there yet. Raises AlreadyThere and UploadGone too.
+    def complete(self, key: str, upload_id: str, parts: list[SentPart], *, instead_of: str | None) -> None:
+        """Make the object of these parts: `instead_of` the one with this ETag, or if nothing is there.
 
-        Parts begun with a checksum have to be completed with it.
+        Parts of which the store has named a checksum have to be completed with it. Raises AlreadyThere and UploadGone
+        too.
         """
         listed: list[CompletedPartTypeDef] = []
-        for part, etag in parts:
-            one: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": etag}
-            if self.target.sha256:
-                one["ChecksumSHA256"] = part.checksum_sha256
+        for part in parts:
+            one: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": part.etag}
+            if part.sha256:
+                one["ChecksumSHA256"] = part.sha256
             listed.append(one)
+        request: CompleteMultipartUploadRequestTypeDef = {
+            "Bucket": self.target.bucket,
+            "Key": key,
+            "UploadId": upload_id,
+            "MultipartUpload": {"Parts": listed},
+        }
+        if instead_of:
+            request["IfMatch"] = instead_of
+        if not instead_of:
+            request["IfNoneMatch"] = "*"
         with self._talk() as client:
-            client.complete_multipart_upload(
-                Bucket=self.target.bucket,
-                Key=key,
-                UploadId=upload_id,
-                MultipartUpload={"Parts": listed},
-                IfNoneMatch="*",
-            )
+            client.complete_multipart_upload(**request)
 
     def unfinished(self, key: str) -> list[str]:
         """Ids of the multipart uploads under this very key."""
@@ -216,6 +206,18 @@ class Bucket:
                 client.abort_multipart_upload(Bucket=self.target.bucket, Key=key, UploadId=upload_id)
         except UploadGone:
             return
+
+    def _checked(self, send: Callable[[bool], T]) -> T:
+        """Make a call with SHA-256; a store that cannot do that is asked once, and MD5 does from then on."""
+        if self._sha256:
+            try:
+                return send(True)
+            except CannotDo:
+                done = send(False)  # raises the same, when it is about something else
+                self._sha256 = False
+                log.info("%s takes no SHA-256; MD5 is what is checked there", self.target.host)
+                return done
+        return send(False)
 
     @contextmanager
     def _talk(self) -> "Generator[S3Client]":
@@ -240,6 +242,7 @@ class Bucket:
                 "s3",
                 region_name=target.region,
                 endpoint_url=target.endpoint or None,
+                verify=str(target.ca_file) if target.ca_file else None,
                 aws_access_key_id=target.access_key.get_secret_value(),
                 aws_secret_access_key=target.secret_key.get_secret_value(),
                 config=Config(
@@ -250,7 +253,7 @@ class Bucket:
                     retries={"total_max_attempts": target.tries, "mode": "standard"},
                     request_checksum_calculation="when_required",  # we give our own; R2 refuses the default trailer
                     response_checksum_validation="when_required",
-                    s3={"addressing_style": "path" if target.endpoint else "virtual"},
+                    s3={"addressing_style": "virtual" if target.is_virtual else "path"},
                 ),
             )
         except ValueError as error:
@@ -260,6 +263,10 @@ class Bucket:
         if target.endpoint:  # R2 never answers an Expect, which costs a second a part
             client.meta.events.register_last("before-call.s3", _expect_nothing)
         return client
+
+
+def _metadata(mark: str) -> dict[str, str]:
+    return {RECORDING: mark} if mark else {}
 
 
 def _body(path: Path, part: Part, limiter: Limiter, sending: Sending) -> Body:

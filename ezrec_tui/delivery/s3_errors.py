@@ -47,6 +47,7 @@ TRY_AGAIN = {
     "OperationAborted",
     "InvalidPart",
 }
+UNKNOWN = {"NotImplemented", "InvalidArgument", "InvalidRequest", "UnsupportedHeader"}
 MOVED_STATUS = {301, 308}
 TRY_AGAIN_STATUS = {302, 303, 307, 408, 409, 425, 429, 511}
 """Besides 5xx: captive portals redirect, and 511 is their own status."""
@@ -58,6 +59,10 @@ class AlreadyThere(Refused):
 
 class UploadGone(Unreachable):
     """The store knows no such multipart upload: completed, aborted, or dropped for its age."""
+
+
+class CannotDo(Shut):
+    """The store does not know something that was asked of it: a checksum it does not take, for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def explain(error: Exception, *, bucket: str, host: str, secrets: tuple[SecretSt
         case aws.SSLError():
             return Unreachable(
                 f"The certificate of {host} is not trusted.",
-                f"{AGAIN} If it stays so, check the clock and what stands between this machine and the internet.",
+                f"{AGAIN} If it stays so, check the clock, and name the CA of a store of your own in S3_CA_FILE.",
             )
         case aws.ConnectTimeoutError() | aws.ReadTimeoutError():
             return Unreachable(f"{host} does not answer in time.", AGAIN)
@@ -143,8 +148,8 @@ def _explain_answer(answer: Answer, bucket: str, host: str, secrets: tuple[Secre
             f"The key has no right to do this in {where} ({code}).",
             "Give it the right to read and write objects, and to list and abort multipart uploads.",
         )
-    if status == http.HTTPStatus.NOT_IMPLEMENTED:
-        return Shut(f"{host} is a store that cannot do what is needed ({code}).", "Use another store.")
+    if status == http.HTTPStatus.NOT_IMPLEMENTED or code in UNKNOWN:
+        return CannotDo(f"{host} is a store that cannot do what is needed ({code}).", "Use another store.")
     if code in TRY_AGAIN or status >= 500 or status in TRY_AGAIN_STATUS:
         return Unreachable(f"{host} cannot take it now ({code or status}).", AGAIN)
     if status < 400:

@@ -58,6 +58,8 @@ class Remote:
     etag: str
     sha256: str | None
     """Base64; with `-N` behind it when it is that of the parts' digests."""
+    mark: str | None = None
+    """Of which recording it says that it is."""
 
     def is_whole(self, size: int, parts: Sequence[Part], multipart: bool) -> bool:
         """Whether the object holds the bytes of these parts, put together in one way or the other."""

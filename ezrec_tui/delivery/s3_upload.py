@@ -51,6 +51,7 @@ class Upload:
         *,
         part_size: int,
         sha256: str | None,
+        recording: str | None,
         meter: Meter,
         should_stop: Callable[[], bool],
     ) -> None:
@@ -61,6 +62,9 @@ class Upload:
         self._key = key
         self._part_size = part_size
         self._sha256 = sha256
+        self._recording = recording
+        self._instead_of: str | None = None
+        """ETag of the earlier video of the same recording, which this one replaces."""
         self._meter = meter
         self._should_stop = should_stop
         self._reader = PartReader(source.path, source.file, source.size, part_size, self._check)
@@ -70,9 +74,19 @@ class Upload:
         self.moved = 0
         """Bytes of parts that were sent."""
 
-    def run(self) -> str:
-        """Upload what is missing. The SHA-256 of the file in hex. Raises Unreachable, Refused, Stopped."""
+    @property
+    def sha256(self) -> str:
+        """Of the whole file, in hex."""
+        self._reader.read_all()
+        return self._reader.sha256
+
+    def run(self) -> None:
+        """Upload what is missing. Raises Unreachable, Refused (AlreadyThere for one), Stopped."""
         there = self._look_first()
+        if there is not None and not self._is_whole(there):
+            self._require_ours(there)
+            log.warning("upload %s: an earlier video of the same recording is replaced", self._key)
+            self._instead_of, there = there.etag, None
         if there is None:
             if self._reader.count == 1:
                 self._send_whole()
@@ -81,10 +95,10 @@ class Upload:
             there = self._call(lambda: self._bucket.look(self._key))
             if there is None:
                 raise Unreachable(f"{self._key} is not to be seen in {self._name}.", "It is looked for again.")
-        self._require_whole(there)
+            if not self._is_whole(there):
+                raise self._other_there(there)
         self._journal.forget(self._key)
         self._meter.at(self._source.size, self.moved, last=True)
-        return self._reader.sha256
 
     def _look_first(self) -> Remote | None:
         try:
@@ -98,23 +112,35 @@ class Upload:
         part = self._reader.read_to(1)
         self._require_sha256()
         with suppress(AlreadyThere):  # the reply to an earlier try was lost, or somebody was quicker: we look
-            self._send(part, lambda: self._bucket.put(self._key, part, self._source.path, self._limiter, self._sending))
+            self._send(
+                part,
+                lambda: self._bucket.put(
+                    self._key,
+                    part,
+                    self._source.path,
+                    self._limiter,
+                    self._sending,
+                    mark=self._recording or "",
+                    instead_of=self._instead_of,
+                ),
+            )
 
     def _send_parts(self) -> None:
         upload_id, had = self._begun()
-        complete: list[tuple[Part, str]] = []
+        complete: list[SentPart] = []
         for number in range(1, self._reader.count + 1):
             part = self._reader.read_to(number)
-            kept = [one.etag for one in had if one.number == number and part.is_what(one.size, one.etag, one.sha256)]
-            complete.append((part, kept[-1] if kept else self._send_part(upload_id, part)))
+            kept = [one for one in had if one.number == number and part.is_what(one.size, one.etag, one.sha256)]
+            complete.append(kept[-1] if kept else self._send_part(upload_id, part))
             self._there += part.size
             self._meter.at(self._there, self.moved)
         self._require_sha256()
         try:
-            self._call(lambda: self._bucket.complete(self._key, upload_id, complete))
+            self._call(lambda: self._bucket.complete(self._key, upload_id, complete, instead_of=self._instead_of))
         except StoreError as error:
             # The reply may be lost and the object made all the same.
-            if self._call(lambda: self._bucket.look(self._key)) is None:
+            there = self._call(lambda: self._bucket.look(self._key))
+            if there is None or there.etag == self._instead_of:
                 if isinstance(error, UploadGone):
                     self._journal.forget(self._key)
                 raise
@@ -133,7 +159,7 @@ class Upload:
                 return begun.upload_id, had
         self._journal.forget(self._key)
         self._abort_others()
-        upload_id = self._call(lambda: self._bucket.begin(self._key))
+        upload_id = self._call(lambda: self._bucket.begin(self._key, self._recording or ""))
         self._journal.put(self._key, Begun(upload_id, self._part_size, self._source.size, self._source.mtime_ns))
         return upload_id, []
 
@@ -146,7 +172,7 @@ class Upload:
         except Refused as error:
             log.warning("upload %s: parts of earlier uploads may be left: %s", self._key, error)
 
-    def _send_part(self, upload_id: str, part: Part) -> str:
+    def _send_part(self, upload_id: str, part: Part) -> SentPart:
         try:
             return self._send(
                 part,
@@ -170,14 +196,21 @@ class Upload:
                 f"{self._source.path} is not the file that was rendered: its SHA-256 differs.", "Retry the render."
             )
 
-    def _require_whole(self, there: Remote) -> None:
+    def _is_whole(self, there: Remote) -> bool:
         parts = self._reader.read_all()
         self._require_sha256()
-        if not there.is_whole(self._source.size, parts, multipart=self._reader.count > 1):
-            raise AlreadyThere(
-                f"Another video of {there.size} bytes lies at {self._key} in {self._name}, and is not overwritten.",
-                "Look at it, move it away, and retry the job.",
-            )
+        return there.is_whole(self._source.size, parts, multipart=self._reader.count > 1)
+
+    def _require_ours(self, there: Remote) -> None:
+        """Only what says that it is of the same recording may be replaced."""
+        if not self._recording or there.mark != self._recording:
+            raise self._other_there(there)
+
+    def _other_there(self, there: Remote) -> AlreadyThere:
+        return AlreadyThere(
+            f"Another video of {there.size} bytes lies at {self._key} in {self._name}, and is not overwritten.",
+            "Look at it, move it away, and retry the job.",
+        )
 
     @property
     def _name(self) -> str:

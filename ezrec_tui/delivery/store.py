@@ -69,7 +69,7 @@ class Stored:
 
 
 class Store(Protocol):
-    """Takes files under keys. A key is written once: what lies there is never replaced by something else."""
+    """Takes files under keys. What lies under one is never replaced, but by a new video of the same recording."""
 
     @property
     def name(self) -> str:
@@ -82,12 +82,15 @@ class Store(Protocol):
         key: str,
         *,
         sha256: str | None = None,
+        recording: str | None = None,
         on_progress: Callable[[Progress], None],
         should_stop: Callable[[], bool],
     ) -> Stored:
         """Deliver a file and look at it there. Said again, it goes on where it was, or finds it done.
 
-        `sha256` (hex) is what the file has to have. `on_progress` is called on the caller's thread, some times a
+        `sha256` (hex) is what the file has to have. `recording` marks of which recording it is a video: an earlier one
+        of the same recording is replaced, and beside another one it gets a key of its own (see `Stored.key`); without
+        it, both are Refused. `on_progress` is called on the caller's thread, some times a
         second, in bytes; `should_stop` is asked as often. Raises Unreachable, Refused, Stopped.
         """
         ...

@@ -2,12 +2,13 @@
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ezrec_tui.delivery.s3 import S3Store
-from ezrec_tui.delivery.store import Refused, StoreError, Unreachable
+from ezrec_tui.delivery.store import Refused, Shut, StoreError, Unreachable
 from tests.peers.proxy import CAPTIVE_PORTAL, Proxy, http_response
 from tests.peers.s3 import S3Bucket
 
@@ -64,6 +65,59 @@ def test_a_missing_bucket_is_told(tmp_path: Path, s3_bucket: S3Bucket, size: int
     text = refusal(store, make_video(tmp_path, size), Refused, s3_bucket.server.secret_key)
     assert "There is no bucket no-such-venue" in text
     assert "AWS_S3_BUCKET" in text
+
+
+@SIZES
+def test_a_key_that_may_not_write_is_told(tmp_path: Path, s3_bucket: S3Bucket, size: int) -> None:
+    server = s3_bucket.server
+    store = S3Store(s3_bucket.target(access_key=server.reader_key, secret_key=server.reader_secret), tmp_path)
+    text = refusal(store, make_video(tmp_path, size), Shut, server.reader_secret)
+    assert "no right" in text
+    assert "read and write objects" in text
+
+
+@SIZES
+def test_a_clock_that_is_wrong_is_told(
+    tmp_path: Path, s3_bucket: S3Bucket, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store compares the time of a signature with its own: what botocore takes the time from is set wrong."""
+    wrong = datetime.now(UTC) - timedelta(hours=1)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_, **__: wrong)
+    text = refusal(S3Store(s3_bucket.target(), tmp_path), make_video(tmp_path, size), Shut)
+    assert "clock" in text
+
+
+@pytest.mark.parametrize("kind", ["secret_key", "bucket"])
+def test_a_probe_tells_what_an_upload_would(tmp_path: Path, s3_bucket: S3Bucket, kind: str) -> None:
+    video = make_video(tmp_path, 1000)
+    S3Store(s3_bucket.target(), tmp_path).probe(video, KEY)
+    assert s3_bucket.objects() == {}
+    assert s3_bucket.unfinished() == 0
+    wrong = s3_bucket.target(secret_key="wrong") if kind == "secret_key" else s3_bucket.target(bucket="no-such-venue")
+    with pytest.raises(Shut):
+        S3Store(wrong, tmp_path).probe(video, KEY)
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "refused", [("501 Not Implemented", "NotImplemented"), ("400 Bad Request", "InvalidArgument")], ids=["501", "400"]
+)
+def test_a_store_that_takes_no_sha256_gets_md5(
+    tmp_path: Path, s3_bucket: S3Bucket, size: int, refused: tuple[str, str]
+) -> None:
+    video = make_video(tmp_path, size)
+    status, code = refused
+    with Proxy(s3_bucket.server.port) as proxy:
+        store = S3Store(s3_bucket.target(port=proxy.port, tries=1, sha256=True), tmp_path)
+        proxy.answer_to(
+            b"x-amz-checksum-sha256" if size == 1000 else b"checksum-algorithm", http_response(status, error_xml(code))
+        )
+        store.put(video, KEY, on_progress=lambda _: None, should_stop=lambda: False)
+        assert not proxy.is_to_answer, "it was never asked for SHA-256"
+        proxy.answer_to(b"x-amz-checksum-sha256", http_response(status, error_xml(code)))
+        store.put(video, "user-1/again.mp4", on_progress=lambda _: None, should_stop=lambda: False)
+        assert proxy.is_to_answer, "it was asked again"
+    assert s3_bucket.objects() == {KEY: video.read_bytes(), "user-1/again.mp4": video.read_bytes()}
 
 
 def test_a_name_that_no_bucket_can_have_is_told(tmp_path: Path, s3_bucket: S3Bucket) -> None:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from ezrec_tui.config import Settings
 from ezrec_tui.delivery.folder import FolderStore
 from ezrec_tui.delivery.s3 import S3Store
-from ezrec_tui.delivery.s3_bucket import S3Target
+from ezrec_tui.delivery.s3_target import S3Target
 from ezrec_tui.delivery.store import Meter, Refused, Stopped, Unreachable, open_store
 from ezrec_tui.model import Progress
 

@@ -64,6 +64,11 @@ class Proxy:
         """How many were accepted."""
         return self._connections
 
+    @property
+    def is_to_answer(self) -> bool:
+        """Whether the request that `answer_to` is about has still to come."""
+        return self._answer_to is not None
+
     # Faults
 
     def delay(self, seconds: float) -> None:

@@ -28,6 +28,7 @@ from pydantic import SecretStr
 
 from ezrec_tui.child import end_with_parent
 from ezrec_tui.delivery.s3 import S3Target
+from tests.peers.certificates import Certificates, make_certificates
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -42,8 +43,14 @@ class S3Server:
     """A running server, and the key to it."""
 
     port: int
+    tls_port: int
+    ca_file: Path
+    """Of the certificate at the TLS port."""
     access_key: str
     secret_key: str
+    reader_key: str
+    reader_secret: str
+    """A key that may read and not write."""
 
     @property
     def endpoint(self) -> str:
@@ -85,6 +92,8 @@ class S3Bucket:
         part_size: int | None = 5 << 20,
         answer_seconds: float = 20,
         tries: int = 2,
+        endpoint: str | None = None,
+        ca_file: Path | None = None,
     ) -> S3Target:
         """How our store reaches it, through another port (a proxy's) if wanted."""
         return S3Target(
@@ -92,7 +101,8 @@ class S3Bucket:
             region="us-east-1",
             access_key=SecretStr(access_key or self.server.access_key),
             secret_key=SecretStr(secret_key or self.server.secret_key),
-            endpoint=f"http://127.0.0.1:{port or self.server.port}",
+            endpoint=endpoint or f"http://127.0.0.1:{port or self.server.port}",
+            ca_file=ca_file,
             max_mbit=max_mbit,
             sha256=sha256,
             part_size=part_size,
@@ -139,10 +149,17 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
     for attempt in range(5):
         data = folder / str(attempt)
         data.mkdir()
-        ports = _free_ports(8)
-        server = S3Server(ports[0], "recorder-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex)
+        ports = _free_ports(9)
+        certificates = make_certificates(data)
+        server = S3Server(
+            ports[0],
+            ports[8],
+            certificates.ca,
+            *("recorder-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex),
+            *("reader-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex),
+        )
         process = subprocess.Popen(
-            _command(data, server, ports),
+            _command(data, server, ports, certificates),
             stdout=(data / "log").open("wb"),
             stderr=subprocess.STDOUT,
             env={**os.environ, "GOMEMLIMIT": "400MiB", "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"},
@@ -159,14 +176,13 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
     raise RuntimeError(f"SeaweedFS does not start; its log is in {folder}")
 
 
-def _command(data: Path, server: S3Server, ports: list[int]) -> list[str]:
-    identity = {
-        "name": "recorder",
-        "credentials": [{"accessKey": server.access_key, "secretKey": server.secret_key}],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
-    (data / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    s3, s3_grpc, master, master_grpc, volume, volume_grpc, filer, filer_grpc = ports
+def _command(data: Path, server: S3Server, ports: list[int], certificates: Certificates) -> list[str]:
+    identities = [
+        _identity("recorder", server.access_key, server.secret_key, "Admin", "Read", "Write", "List", "Tagging"),
+        _identity("reader", server.reader_key, server.reader_secret, "Read", "List"),
+    ]
+    (data / "s3.json").write_text(json.dumps({"identities": identities}))
+    s3, s3_grpc, master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3_tls = ports
     return [
         _weed(),
         "server",
@@ -178,6 +194,9 @@ def _command(data: Path, server: S3Server, ports: list[int]) -> list[str]:
         f"-s3.config={data / 's3.json'}",
         f"-s3.port={s3}",
         f"-s3.port.grpc={s3_grpc}",
+        f"-s3.port.https={s3_tls}",
+        f"-s3.cert.file={certificates.certificate}",
+        f"-s3.key.file={certificates.key}",
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
         "-s3.autoCreateBucket=false",
@@ -194,6 +213,10 @@ def _command(data: Path, server: S3Server, ports: list[int]) -> list[str]:
         f"-filer.port={filer}",
         f"-filer.port.grpc={filer_grpc}",
     ]
+
+
+def _identity(name: str, access_key: str, secret_key: str, *actions: str) -> dict[str, object]:
+    return {"name": name, "credentials": [{"accessKey": access_key, "secretKey": secret_key}], "actions": actions}
 
 
 def _weed() -> str:

@@ -146,9 +146,16 @@ VIDEOS = {
     "AWS_REGION is not the name of a region.": "AWS_REGION no es el nombre de una región.",
     "Write one like eu-west-1.": "Escribir una como eu-west-1.",
     "The certificate of {host} is not trusted.": "El certificado de {host} no es de confianza.",
-    "{again:said} If it stays so, check the clock and what stands between this machine and the internet.": (
-        "{again} Si sigue así, revisar el reloj y lo que hay entre esta máquina e internet."
+    "{again:said} If it stays so, check the clock, and name the CA of a store of your own in S3_CA_FILE.": (
+        "{again} Si sigue así, revisar el reloj, y poner en S3_CA_FILE la CA de un almacén propio."
     ),
+    "S3_ENDPOINT_URL has a path: {path}.": "S3_ENDPOINT_URL lleva una ruta: {path}.",
+    "Write it as https://host, and the bucket's name into AWS_S3_BUCKET.": (
+        "Escribirla como https://host, y el nombre del bucket en AWS_S3_BUCKET."
+    ),
+    "S3_CA_FILE {path} cannot be used: {why:said}.": "No se puede usar S3_CA_FILE {path}: {why}.",
+    "there is no certificate in it": "no contiene ningún certificado",
+    "Name a file with the store's CA in PEM form.": "Poner un archivo con la CA del almacén en formato PEM.",
     "{host} does not answer in time.": "{host} no responde a tiempo.",
     "No connection to {host}.": "No hay conexión con {host}.",
     "What answers as {host} is no S3 store.": "Quien responde como {host} no es un almacén S3.",
