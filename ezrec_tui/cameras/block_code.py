@@ -24,6 +24,9 @@ BLACK, WHITE = 16, 235
 MARK = 0xE0
 """Upper half of the first byte; the lower half is the camera."""
 
+STRIDE = 0x35
+"""From camera to camera, and so the second one's own: what its first byte is masked with."""
+
 READ_BLOCK = 8
 """Pixels of a block in the picture that is read."""
 SLACK = READ_BLOCK
@@ -110,15 +113,23 @@ def read_video_frame(y: Plane, camera: int, camera_size: tuple[int, int]) -> Cod
 
 
 def _payload(code: Code) -> bytes:
-    data = bytes([MARK | code.camera]) + (code.number % 2**32).to_bytes(4) + code.time_ms.to_bytes(6)
+    body = (code.number % 2**32).to_bytes(4) + code.time_ms.to_bytes(6)
+    data = bytes([MARK | code.camera]) + _masked(body, code.camera)
     return data + binascii.crc_hqx(data, 0xFFFF).to_bytes(2)
+
+
+def _masked(body: bytes, camera: int) -> bytes:
+    """And back. Codes of two cameras then look different, and are not taken for one thing that both see."""
+    return bytes(byte ^ (camera * (STRIDE + 2 * place)) % 256 for place, byte in enumerate(body))
 
 
 def _decoded(white_blocks: NDArray[np.bool_]) -> Code | None:
     data = np.packbits(white_blocks).tobytes()
     if binascii.crc_hqx(data, 0xFFFF) != 0 or data[0] & 0xF0 != MARK:
         return None
-    return Code(data[0] & 0x0F, int.from_bytes(data[1:5]), int.from_bytes(data[5:11]))
+    camera = data[0] & 0x0F
+    body = _masked(data[1:11], camera)
+    return Code(camera, int.from_bytes(body[:4]), int.from_bytes(body[4:]))
 
 
 def _resampled(y: Plane, area: Area) -> Plane:

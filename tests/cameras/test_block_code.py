@@ -70,6 +70,13 @@ def test_every_code_is_read_as_it_was_drawn(code: Code) -> None:
     assert read_video_frame(with_code((640, 360), code), code.camera, (640, 360)) == code
 
 
+def test_the_codes_of_two_cameras_look_different_though_frame_and_time_are_one() -> None:
+    left, right = (np.zeros((HEIGHT, WIDTH), np.uint8) for _ in range(2))
+    for camera, y in enumerate((left, right)):
+        draw_code(y, Area(0, 0, WIDTH, HEIGHT), Code(camera, 54_000_123, 1_795_000_000_456))
+    assert 30 < np.count_nonzero(left != right) < 74, "of 104 blocks; not the other's negative either"
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("camera", [0, 1])
 def test_a_code_is_read_at_half_size(size: tuple[int, int], camera: int) -> None:
