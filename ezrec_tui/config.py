@@ -141,6 +141,11 @@ class Settings(BaseSettings):
     ezrec_data_dir: Path = Path("data")
     disk_floor_mb: Annotated[int, Field(ge=0)] = 1000
     """Left free on the disk: at that a recording stops. Never more than a twentieth of the disk."""
+    keep_days: Annotated[float, Field(ge=0)] = 30
+    """Recordings and videos that are delivered stay here so long after that, if there is room."""
+    free_hours: Annotated[float, Field(ge=0)] = 12
+    """Hours of recording for which room is kept, by deleting what is delivered, the oldest first; never more than half
+    of the disk. 0: nothing is deleted for room."""
     ezrec_socket: Path | None = None
     """The engine's Unix socket; default `<data>/ezrec.sock`."""
     ezrec_pin: Annotated[PinHash | None, NoDecode] = None

@@ -74,6 +74,11 @@ class Folders:
         return self.data / "outbox.db"
 
     @property
+    def retention_database(self) -> Path:
+        """What is delivered and still kept here, and what was deleted."""
+        return self.data / "retention.db"
+
+    @property
     def local_record(self) -> Path:
         """What is published where no Supabase is set."""
         return self.data / "published.db"

@@ -456,6 +456,10 @@ class Job(Value):
     finished_at: AwareDatetime | None = None
     video: str | None = None
     """Path of the rendered video."""
+    footage_deleted_at: AwareDatetime | None = None
+    """When its footage was deleted here, to make room; None: it is kept."""
+    video_deleted_at: AwareDatetime | None = None
+    """When its video was deleted here: it is in the store only. None: it is kept."""
     url: str | None = None
     fallbacks: tuple[str, ...] = ()
     """What the render had to do without, and why."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from ezrec_tui.delivery.keys import beside
-from ezrec_tui.delivery.store import Meter, Refused, Shut, Stopped, Stored, Unreachable, unreadable
+from ezrec_tui.delivery.store import Meter, Proof, Refused, Shut, Stopped, Stored, Unreachable, unreadable
 from ezrec_tui.files import fsync_folder
 from ezrec_tui.model import Progress
 
@@ -96,6 +96,19 @@ class FolderStore:
             return target.is_file() and _same(path, target, lambda: False)
         except OSError as error:
             raise self._explain(error, 0) from error
+
+    def prove(self, path: Path, key: str) -> Proof | None:
+        """See `Store.prove`. The delivered file is read, also where it is the local one under another name."""
+        target = self._path_of(key)
+        size = _size_of(path)
+        try:
+            if not target.is_file() or target.stat().st_size != size:
+                return None
+            found = _sha256_of(target, lambda: False)
+            same = target.samefile(path) or _sha256_of(path, lambda: False) == found
+        except OSError as error:
+            raise self._explain(error, 0) from error
+        return Proof(key, size, found, found) if same else None
 
     def _path_of(self, key: str) -> Path:
         parts = PurePosixPath(key).parts

@@ -15,7 +15,7 @@ from ezrec_tui.delivery.s3_journal import UploadJournal
 from ezrec_tui.delivery.s3_parts import PartReader, part_size
 from ezrec_tui.delivery.s3_target import S3Target
 from ezrec_tui.delivery.s3_upload import Source, Upload
-from ezrec_tui.delivery.store import Meter, Stored, unreadable
+from ezrec_tui.delivery.store import Meter, Proof, Stored, unreadable
 from ezrec_tui.model import Progress
 
 __all__ = ["S3Store", "S3Target"]
@@ -99,13 +99,19 @@ class S3Store:
 
     def verify(self, path: Path, key: str) -> bool:
         """See `Store.verify`. Reads the local file, and asks the store for its size and checksum of the object."""
+        return self.prove(path, key) is not None
+
+    def prove(self, path: Path, key: str) -> Proof | None:
+        """See `Store.prove`."""
         with _open(path) as source:
             there = self._bucket.look(key)
             if there is None or there.size != source.size:
-                return False
+                return None
             size = self._target.part_size or part_size(source.size)
             reader = PartReader(source.path, source.file, source.size, size, lambda: None)
-            return there.is_whole(source.size, reader.read_all(), multipart=reader.count > 1)
+            if not there.is_whole(source.size, reader.read_all(), multipart=reader.count > 1):
+                return None
+            return Proof(key, source.size, reader.sha256, there.sha256 or there.etag)
 
 
 @contextmanager

@@ -68,6 +68,19 @@ class Stored:
     """Bytes that this call sent or copied; 0 when it was there already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That the object under a key held a local file's bytes when it was looked at."""
+
+    key: str
+    size: int
+    """Bytes."""
+    sha256: str
+    """Of the whole file, in hex."""
+    said: str
+    """What the store itself says of the object: its checksum or ETag; of a folder, the SHA-256 of what was read."""
+
+
 class Store(Protocol):
     """Takes files under keys. What lies under one is never replaced, but by a new video of the same recording."""
 
@@ -101,6 +114,10 @@ class Store(Protocol):
 
     def verify(self, path: Path, key: str) -> bool:
         """Whether the object is there and holds the bytes of the local file. Raises Unreachable, Refused."""
+        ...
+
+    def prove(self, path: Path, key: str) -> Proof | None:
+        """Look at the object and read the local file anew; None unless both are the same. Raises as `verify` does."""
         ...
 
 

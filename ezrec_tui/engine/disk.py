@@ -14,6 +14,8 @@ from ezrec_tui.model import HealthItem, Level
 HOURS = Limits(8, 2, rising=False)
 RETURN_PART = 4
 """Above the floor by this part of it, recording begins again: a quarter."""
+MOST_FREE = 2
+"""Room is kept for recording on this part of the disk at most: a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,16 @@ class Room:
     level: Level
     full: bool
     """At the floor: nothing may be recorded."""
+    short: int = 0
+    """Bytes that are missing to the room that is to be kept free for recording."""
 
 
 class Disk:
     """Looks at the disk with a memory, so that nothing flaps at a limit."""
 
-    def __init__(self, floor_of: Callable[[int], int]) -> None:
-        """`floor_of`: bytes that are left free on a disk of so many."""
-        self._floor_of = floor_of
+    def __init__(self, floor_of: Callable[[int], int], free_hours: float = 0) -> None:
+        """`floor_of`: bytes that are left free on a disk of so many. `free_hours`: recording to keep room for."""
+        self._floor_of, self._free_hours = floor_of, free_hours
         self._room: Room | None = None
 
     def look(self, free: int, total: int, use: Use) -> Room:
@@ -53,9 +57,11 @@ class Disk:
         floor = self._floor_of(total)
         left = free - floor - use.reserved
         margin = floor // RETURN_PART if before is not None and before.full else 0
-        hours = max(0.0, left * 8 / max(1.0, use.recording + use.video) / 3600)
+        an_hour = max(1.0, use.recording + use.video) * 3600 / 8
+        hours = max(0.0, left / an_hour)
+        wanted = min(round(self._free_hours * an_hour), total // MOST_FREE) if self._free_hours else left
         level = HOURS.level(hours, before.level if before else Level.OK)
-        self._room = Room(free, hours, level, full=left <= margin)
+        self._room = Room(free, hours, level, full=left <= margin, short=max(0, wanted - left))
         return self._room
 
 

@@ -37,6 +37,7 @@ from ezrec_tui.engine.reports import Reports
 from ezrec_tui.engine.shown import banner
 from ezrec_tui.engine.sources import Sources
 from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.sweeping import Sweeping
 from ezrec_tui.engine.take import CameraTake
 from ezrec_tui.engine.takeup import adopt
 from ezrec_tui.engine.tester import CameraTester
@@ -44,6 +45,7 @@ from ezrec_tui.engine.unrendered import Unrendered
 from ezrec_tui.engine.watch import Watch
 from ezrec_tui.engine.worker import Worker
 from ezrec_tui.folders import Folders
+from ezrec_tui.jobs.messages import Swept
 from ezrec_tui.model import (
     Alert,
     Answer,
@@ -124,9 +126,11 @@ class Engine:
             clock,
             to_submit=self._store.recordings_to_submit,
             on_job=self._job_changed,
+            on_swept=self._swept,
             on_down=self._worker_down,
             on_change=self.hub.change,
         )
+        self._sweeping = Sweeping(clock, self.worker.sweep)
         self._unrendered = Unrendered(self._store, self._recordings, self.worker)
         self.acts = Acts(
             settings, clock, self._store, self._plans, self._recordings, self.worker, self._joining, self._look_again
@@ -252,11 +256,12 @@ class Engine:
             await self._watch.look_at_disk(self._use())
             if self._watch.full is not was_full:
                 self._wake.set()
+            self._sweeping.step(self._watch.room, [session.booking.id for session in self._recordings.running])
             self._alerts.hold(self._notices())
             await self._clock.sleep(DISK_SECONDS if self._recordings.running else HEALTH_SECONDS)
 
     def _notices(self) -> list[Notice]:
-        return self._watch.notices() + uploads.notices(self.worker.jobs())
+        return self._watch.notices() + uploads.notices(self.worker.jobs()) + self._sweeping.notices(self._watch.room)
 
     def _use(self) -> Use:
         """What is written to the disk, and what is still to be rendered."""
@@ -296,6 +301,10 @@ class Engine:
             with though_disk_is_full("that its job is known"):  # the next start submits it again, which is nothing new
                 self._store.mark_submitted(job.booking_id)
         self._reports.job_changed(before, job)
+
+    def _swept(self, swept: Swept) -> None:
+        self._sweeping.hear(swept)
+        self._alerts.hold(self._notices())
 
     def _recording_started(self, session: Session) -> None:
         self._reports.started(session)

@@ -24,7 +24,7 @@ class Watch:
 
     def __init__(self, settings: Settings, clock: Clock, folder: Path) -> None:
         self._settings, self._clock, self._folder = settings, clock, folder
-        self._disk = Disk(settings.disk_floor)
+        self._disk = Disk(settings.disk_floor, settings.free_hours)
         self._room: Room | None = None
         self._disk_trouble = ""
         self._asking: asyncio.Future[tuple[int, int]] | None = None
@@ -37,6 +37,11 @@ class Watch:
     def full(self) -> bool:
         """Whether the disk is at its floor."""
         return self._room is not None and self._room.full
+
+    @property
+    def room(self) -> Room | None:
+        """On the disk, as it was last seen; None before it was."""
+        return self._room
 
     @property
     def rendering_makes_way(self) -> bool:

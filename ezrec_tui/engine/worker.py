@@ -20,6 +20,8 @@ from ezrec_tui.jobs.messages import (
     Refused,
     Retry,
     Submit,
+    Sweep,
+    Swept,
     messages,
 )
 from ezrec_tui.model import NS, Answer, Job, JobState
@@ -51,10 +53,12 @@ class Worker:
         *,
         to_submit: Callable[[], list[RecordingRow]],
         on_job: Callable[[Job | None, Job], None],
+        on_swept: Callable[[Swept], None],
         on_down: Callable[[bool], None],
         on_change: Callable[[], None],
     ) -> None:
         self._to_submit, self._on_job, self._on_down, self._on_change = to_submit, on_job, on_down, on_change
+        self._on_swept = on_swept
         self._jobs: dict[str, Job] = {}
         self._answers: dict[str, asyncio.Future[str]] = {}
         self._clock = clock
@@ -86,6 +90,10 @@ class Worker:
 
     def submit(self, row: RecordingRow) -> None:
         self.child.send(Submit(booking_id=row.booking.id, label=row.booking.label, folder=row.folder))
+
+    def sweep(self, command: Sweep) -> bool:
+        """Have old and delivered files deleted; False while it cannot be told."""
+        return self.ready and self.child.send(command)
 
     def pause(self, paused: bool) -> None:
         """Have rendering make way, or go on. May be said again and again."""
@@ -162,6 +170,8 @@ class Worker:
                     changed = before is None or (before.state, before.priority) != (job.state, job.priority)
                     if changed and not answer.done():
                         answer.set_result("")
+            case Swept():
+                self._on_swept(message)
             case Refused(booking_id=""):  # of all commands the pause alone is about no booking
                 self._pause_again_ns = self._clock.sensor_ns() + PAUSE_AGAIN_NS
             case Refused(booking_id=booking_id, why=why):

@@ -40,6 +40,17 @@ async def find_job(booking_id: str) -> Job | None:
     return await read_job(status) if status else None
 
 
+async def not_done(booking_ids: Sequence[str]) -> frozenset[str]:
+    """Of these bookings those whose job has not come to its good end; one that is forgotten has."""
+    if not booking_ids:
+        return frozenset()
+    statuses = await DBOS.list_workflows_async(
+        workflow_ids=[workflow_id(id_) for id_ in booking_ids], load_input=False, load_output=False
+    )
+    undone = (status.workflow_id for status in statuses if STATES.get(status.status) is not JobState.DONE)
+    return frozenset(id_.removeprefix(f"{BOOKING}:") for id_ in undone)
+
+
 async def read_job(status: WorkflowStatus) -> Job:
     """The job of a workflow; its steps are read unless it is done and its result says all."""
     steps = [] if status.status == "SUCCESS" else await DBOS.list_workflow_steps_async(status.workflow_id)

@@ -46,7 +46,18 @@ class PauseEncoding(Value):
     paused: bool
 
 
-Command = Annotated[Submit | Retry | Cancel | Prioritise | PauseEncoding, Field(discriminator="kind")]
+class Sweep(Value):
+    """Delete what is delivered and was kept for long enough, and more of it when the disk is short of room."""
+
+    kind: Literal["sweep"] = "sweep"
+    need: int
+    """Bytes that the disk is short of; 0: none."""
+    running: tuple[str, ...] = ()
+    """Bookings that are being recorded."""
+
+
+JobCommand = Submit | Retry | Cancel | Prioritise | PauseEncoding
+Command = Annotated[JobCommand | Sweep, Field(discriminator="kind")]
 commands: TypeAdapter[Command] = TypeAdapter(Command)
 
 # Messages, from the worker
@@ -73,5 +84,26 @@ class Refused(Value):
     why: str
 
 
-Message = Annotated[Ready | JobChanged | Refused, Field(discriminator="kind")]
+class LostVideo(Value):
+    """A video that was delivered, and that the store does not prove to have any more."""
+
+    booking_id: str
+    label: str
+    key: str
+    why: str
+
+
+class Swept(Value):
+    """What came of a sweep."""
+
+    kind: Literal["swept"] = "swept"
+    freed: int
+    """Bytes."""
+    hindrance: str = ""
+    """Why it is less than what was asked for; empty when it is not."""
+    lost: tuple[LostVideo, ...] = ()
+    """Their files here are kept."""
+
+
+Message = Annotated[Ready | JobChanged | Refused | Swept, Field(discriminator="kind")]
 messages: TypeAdapter[Message] = TypeAdapter(Message)

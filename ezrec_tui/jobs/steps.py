@@ -10,6 +10,7 @@ from typing import assert_never
 
 from ezrec_tui.child import give_memory_back
 from ezrec_tui.config import Settings
+from ezrec_tui.delivery.deletions import Deletions, Delivered
 from ezrec_tui.delivery.keys import video_key
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.store import Refused, Shut, Stopped, Store, Unreachable, open_store
@@ -64,9 +65,11 @@ class Steps:
         folders: Folders,
         outbox: Outbox,
         sender: Sender,
+        deletions: Deletions,
         now: Callable[[], datetime],
     ) -> None:
         self._settings, self._folders, self._outbox, self._sender, self._now = settings, folders, outbox, sender, now
+        self._deletions = deletions
         self._opened: Store | None = None
 
     def run(self, step: JobStep, trial: Try) -> Outcome:
@@ -100,7 +103,7 @@ class Steps:
             if step is JobStep.RENDER:
                 self._make_sure_of_room(read_manifest(trial.given.folder))
             if step is JobStep.UPLOAD and trial.facts.video is not None:
-                self._store().probe(trial.facts.video, self._key(trial))
+                self.store().probe(trial.facts.video, self._key(trial))
         except (Unreachable, NoRoom) as error:
             return Outcome(end=End.UNREACHABLE, why=str(error))
         except Shut as error:
@@ -220,7 +223,7 @@ class Steps:
             return trial.should_stop() or self.opens_at(JobStep.UPLOAD) is not None
 
         try:
-            stored = self._store().put(video, self._key(trial), on_progress=trial.on_progress, should_stop=should_stop)
+            stored = self.store().put(video, self._key(trial), on_progress=trial.on_progress, should_stop=should_stop)
         except Stopped:
             if not trial.should_stop():
                 self._require_hours()
@@ -264,11 +267,28 @@ class Steps:
             note_sums(trial.given.folder, video, trial.on_progress, trial.should_stop)
         except (OSError, RecordingError) as error:  # the video is delivered: that its sum is not noted fails no job
             log.warning("job %s: the sums of footage and video are not noted: %s", trial.given.booking_id, error)
+        self._know_as_delivered(trial)
         return trial.facts
 
     def _require_hours(self) -> None:
         if opens_at := self.opens_at(JobStep.UPLOAD):
             raise OutOfHours(self.out_of_hours(opens_at))
+
+    def _know_as_delivered(self, trial: Try) -> None:
+        """From now on its files here may be deleted when they are old or the disk needs room; see `sweep`."""
+        booking, key = self._booking(trial), trial.facts.key
+        if key is not None:
+            self._deletions.put_delivered(
+                Delivered(
+                    booking_id=booking.id,
+                    label=booking.label,
+                    folder=trial.given.folder,
+                    video=_video_of(trial),
+                    key=key,
+                    recorded_at=booking.start,
+                    delivered_at=self._now(),
+                )
+            )
 
     def _make_sure_of_room(self, manifest: Manifest) -> None:
         make_sure(self._folders.data, video_bytes(manifest, self._settings), self._settings)
@@ -281,7 +301,7 @@ class Steps:
     def _booking(self, trial: Try) -> Booking:
         return read_manifest(trial.given.folder).booking
 
-    def _store(self) -> Store:
+    def store(self) -> Store:
         if self._opened is None:
             self._opened = open_store(self._settings, self._folders.data)
         return self._opened

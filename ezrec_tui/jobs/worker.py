@@ -13,6 +13,7 @@ from pathlib import Path
 from ezrec_tui.child import Channel
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
+from ezrec_tui.delivery.deletions import Deletions
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import open_publisher
 from ezrec_tui.folders import Folders
@@ -22,20 +23,26 @@ from ezrec_tui.jobs.history import known_jobs, prune
 from ezrec_tui.jobs.messages import (
     Cancel,
     Command,
+    JobCommand,
     PauseEncoding,
     Prioritise,
     Refused,
     Retry,
     Submit,
+    Sweep,
 )
 from ezrec_tui.jobs.pipeline import Bell, CommandError, Pipeline
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps
+from ezrec_tui.jobs.sweep import Sweeper
+from ezrec_tui.jobs.sweeping import Sweeps, all_marked, mark
 
 NEWEST, FAILED = 200, 50
 """Jobs told of at the start; together fewer than the channel's backlog."""
 KEPT_DAYS = 90
 """A job that is done or cancelled is forgotten after so long; a failed one never is."""
+JOURNAL_DAYS = 1000
+"""What was deleted is known for so long."""
 PRUNE_SECONDS = 24 * 3600.0
 
 log = logging.getLogger(__name__)
@@ -57,24 +64,33 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     board = Board(channel.send)
     durable.configure(folders.jobs_database)
     priorities = durable.Priorities(folders.jobs_database)
-    steps = Steps(settings, folders, outbox, sender, clock.now)
+    deletions = Deletions(folders.retention_database)
+    steps = Steps(settings, folders, outbox, sender, deletions, clock.now)
     pipeline = Pipeline(steps, board, priorities, clock.now, bell)
+    sweeper = Sweeper(
+        folders, deletions, steps.store, outbox.waiting, timedelta(days=settings.keep_days),
+        on_deleted=lambda deletion: mark(board, deletion), now=clock.now,
+    )  # fmt: skip
+    sweeps = Sweeps(sweeper, deletions, channel.send)
     with only_worker(folders.data / "jobs.lock"):
         await durable.launch()
-        board.open(await known_jobs(NEWEST, FAILED))
+        board.open(all_marked(await known_jobs(NEWEST, FAILED), deletions.all()))
         sender.start()
         beside = (
-            asyncio.create_task(_prune_daily(outbox, clock)),
+            asyncio.create_task(_prune_daily(outbox, deletions, clock)),
             asyncio.create_task(_follow_sender(something_sent, bell, pipeline)),
         )
         commands = read_commands(channel, loop)
         while (command := await commands.get()) is not None:
-            await obey(pipeline, command, channel)
+            if isinstance(command, Sweep):
+                sweeps.begin(command)
+            else:
+                await obey(pipeline, command, channel)
         for task in beside:
             task.cancel()
 
 
-async def obey(pipeline: Pipeline, command: Command, channel: Channel[Command]) -> None:
+async def obey(pipeline: Pipeline, command: JobCommand, channel: Channel[Command]) -> None:
     """Do a command, or say why not."""
     try:
         match command:
@@ -95,7 +111,7 @@ async def obey(pipeline: Pipeline, command: Command, channel: Channel[Command]) 
         channel.send(Refused(booking_id=booking_id_of(command), why=f"that failed: {error}"))
 
 
-def booking_id_of(command: Command) -> str:
+def booking_id_of(command: JobCommand) -> str:
     return "" if isinstance(command, PauseEncoding) else command.booking_id
 
 
@@ -139,9 +155,10 @@ async def _follow_sender(something_sent: asyncio.Event, bell: Bell, pipeline: Pi
         bell.ring()
 
 
-async def _prune_daily(outbox: Outbox, clock: Clock) -> None:
+async def _prune_daily(outbox: Outbox, deletions: Deletions, clock: Clock) -> None:
     while True:
         before = clock.now() - timedelta(days=KEPT_DAYS)
+        await asyncio.to_thread(deletions.prune, clock.now() - timedelta(days=JOURNAL_DAYS))
         jobs, rows = await prune(before), await asyncio.to_thread(outbox.prune, before)
         if jobs or rows:
             log.info("forgotten: %d jobs and %d published rows older than %d days", jobs, rows, KEPT_DAYS)

@@ -27,6 +27,7 @@ class House:
         self.worker = Worker(
             SystemClock(),
             to_submit=lambda: [self.row],
+            on_swept=lambda _: None,
             on_job=lambda _before, _job: None,
             on_down=lambda _given_up: None,
             on_change=self.changed.set,

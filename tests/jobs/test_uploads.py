@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ezrec_tui.config import Settings, load_settings
+from ezrec_tui.delivery.deletions import Deletions
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import open_publisher
 from ezrec_tui.folders import Folders
@@ -105,7 +106,7 @@ def test_outside_their_hours_uploads_wait_and_say_when_they_go_on(folders: Folde
 def steps_at(settings: Settings, folders: Folders, clock: list[datetime]) -> Steps:
     outbox = Outbox(folders.outbox_database)
     sender = Sender(outbox, lambda: open_publisher(settings, folders), lambda: None, lambda: clock[0])
-    return Steps(settings, folders, outbox, sender, lambda: clock[0])
+    return Steps(settings, folders, outbox, sender, Deletions(folders.retention_database), lambda: clock[0])
 
 
 def test_an_upload_stops_when_its_hours_end_and_goes_on_with_what_is_there(

@@ -188,6 +188,37 @@ ENGINE = {
     "less than {hours:number} hours of recording fit on the disk": (
         "caben menos de {hours} horas de grabación en el disco"
     ),
+    "the disk fills up and nothing more may be deleted: {why:said}": (
+        "el disco se llena y no se puede borrar nada más: {why}"
+    ),
+    "see that the videos are delivered, or move other files to another disk": (
+        "ver que los vídeos se entreguen, o llevar otros archivos a otro disco"
+    ),
+    "{count:number} recordings have to stay, for their videos are not delivered yet or just were": (
+        "{count} grabaciones tienen que quedarse: sus vídeos aún no se han entregado, o acaban de entregarse"
+    ),
+    "more than half of what is kept would be gone within an hour": (
+        "en una hora desaparecería más de la mitad de lo guardado"
+    ),
+    "other files fill the disk, or videos that were delivered to a folder on it": (
+        "llenan el disco otros archivos, o vídeos entregados a una carpeta del mismo disco"
+    ),
+    "what may go cannot be deleted: {path}: {why:said}": "lo que puede borrarse no se deja borrar: {path}: {why}",
+    "the store does not say whether it has the videos: {why:said}": ("el almacén no dice si tiene los vídeos: {why}"),
+    "the journal of deletions cannot be written: {why:said}": "no se puede escribir el diario de borrados: {why}",
+    "the store does not prove to have the video of {label} any more: {why:said}": (
+        "el almacén ya no demuestra que tiene el vídeo de {label}: {why}"
+    ),
+    "its files here are kept; look at what lies in the store at {key}": (
+        "sus archivos se quedan aquí; mirar lo que hay en el almacén en {key}"
+    ),
+    "there is no video here to compare it with": "aquí no hay vídeo con el que compararlo",
+    "what lies there is not the video that is here, or nothing does": (
+        "lo que hay allí no es el vídeo que hay aquí, o no hay nada"
+    ),
+    "the video is not the one that was made: its SHA-256 differs": (
+        "el vídeo no es el que se hizo: su SHA-256 es otro"
+    ),
     "{folder} does not answer": "{folder} no responde",
     "{why:said}; check that the disk is there": "{why}; comprobar que el disco está puesto",
     "check that the disk is there and well; the log of the system says more": (

@@ -1,0 +1,59 @@
+"""Sweeps beside everything else the worker does: one at a time, on a thread, as the engine asks for them."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from ezrec_tui.delivery.deletions import Deletion, Deletions
+from ezrec_tui.delivery.retention import Kind
+from ezrec_tui.jobs.board import Board
+from ezrec_tui.jobs.history import not_done
+from ezrec_tui.jobs.messages import Message, Sweep, Swept
+from ezrec_tui.jobs.sweep import Asked, Sweeper
+from ezrec_tui.model import Job
+
+log = logging.getLogger(__name__)
+
+
+class Sweeps:
+    def __init__(self, sweeper: Sweeper, deletions: Deletions, send: Callable[[Message], None]) -> None:
+        """`send` is told what came of each."""
+        self._sweeper, self._deletions, self._send = sweeper, deletions, send
+        self._running: asyncio.Task[None] | None = None
+
+    def begin(self, command: Sweep) -> None:
+        """Begin one, unless one is under way: the engine asks again."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._sweep(command))
+
+    async def _sweep(self, command: Sweep) -> None:
+        try:
+            delivered = await asyncio.to_thread(self._deletions.delivered)
+            undone = await not_done([one.booking_id for one in delivered])
+            asked = Asked(command.need, frozenset(command.running), undone)
+            self._send(await asyncio.to_thread(self._sweeper.sweep, asked))
+        except sqlite3.Error as error:
+            log.error("nothing is deleted: its journal cannot be written: %s", error)
+            self._send(Swept(freed=0, hindrance=f"the journal of deletions cannot be written: {error}"))
+
+
+def mark(board: Board, deletion: Deletion) -> None:
+    """Show a job's footage or video as deleted here."""
+    if job := board.get(deletion.booking_id):
+        board.put(marked(job, deletion))
+
+
+def all_marked(jobs: Iterable[Job], deletions: Iterable[Deletion]) -> list[Job]:
+    """Jobs with what the journal knows of their files."""
+    known = {job.booking_id: job for job in jobs}
+    for deletion in deletions:
+        job = known.get(deletion.booking_id)
+        if job is not None and deletion.done_at is not None:
+            known[deletion.booking_id] = marked(job, deletion)
+    return list(known.values())
+
+
+def marked(job: Job, deletion: Deletion) -> Job:
+    name = "footage_deleted_at" if deletion.kind is Kind.FOOTAGE else "video_deleted_at"
+    return job.model_copy(update={name: deletion.done_at})
