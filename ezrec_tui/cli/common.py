@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings, load_settings
 from ezrec_tui.model import Answer
+from ezrec_tui.recording_files import find_segments
 from ezrec_tui.tui.run import viewer_name
 
 T = TypeVar("T")
@@ -96,4 +97,9 @@ def footage_files(path: Path) -> tuple[Path, ...]:
     found = tuple(sorted(path.glob("*.ts")))
     if not found:
         raise Failure(f"no segments in the folder ({path}): give a video, or a folder with .ts files of one camera")
+    if len({segment.camera for segment in find_segments(path)}) > 1:
+        raise Failure(
+            f"segments of several cameras in the folder ({path}): give `ezrec render` this folder alone,"
+            " `ezrec calibrate` its --booking, or a folder with .ts files of one camera"
+        )
     return found

@@ -5,6 +5,7 @@ import re
 import resource
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from ezrec_tui import model
 from ezrec_tui.cli.common import AsJson, Failure, footage_files, say
 from ezrec_tui.config import LogoPosition, parse_size
 from ezrec_tui.model import MergeMethod
+from ezrec_tui.recording_files import MANIFEST, RecordingError, find_segments, read_manifest
 
 LOGO = re.compile(r"(?P<file>.+)@(?P<position>[a-z_]+)(:(?P<size>\d+x\d+))?")
 DEFAULT_LOGO_SIZE = (120, 120)
@@ -24,13 +26,26 @@ OVERLAP_SHARE = 8
 
 
 def render(
-    left: Annotated[Path, typer.Argument(help="A video, or a folder of segments.", show_default=False)],
-    right: Annotated[Path | None, typer.Argument(help="The other camera's; none: a single picture.")] = None,
+    left: Annotated[
+        Path, typer.Argument(help="A video, a folder of segments, or a recording's folder.", show_default=False)
+    ],
+    right: Annotated[
+        Path | None, typer.Argument(help="The other camera's; none: a single picture, or a recording's two.")
+    ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The MP4 to write.", show_default=False)] = ...,  # pyright: ignore[reportArgumentType]
-    method: Annotated[MergeMethod, typer.Option(help="How the two pictures are joined.")] = MergeMethod.FEATHER,
+    method: Annotated[
+        MergeMethod | None,
+        typer.Option(help="How the two pictures are joined; with a rig as a panorama, else by feather."),
+    ] = None,
     overlap: Annotated[int | None, typer.Option(min=0, help="Pixels both see; default an eighth of the width.")] = None,
     rig: Annotated[
-        Path | None, typer.Option(help="For a panorama: the file that `ezrec calibrate` wrote.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="For a panorama: the file that `ezrec calibrate` wrote.",
+            show_default=False,
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     logo: Annotated[list[str] | None, typer.Option(metavar="FILE@POSITION[:WxH]", help="May be given again.")] = None,
     intro: Annotated[Path | None, typer.Option(help="A video to go in front.")] = None,
@@ -43,19 +58,27 @@ def render(
     from ezrec_tui.video.render import RenderJob
     from ezrec_tui.video.render import render as make
 
-    lefts, rights = footage_files(left), footage_files(right) if right else ()
+    chosen = method or (MergeMethod.PANORAMA if rig else MergeMethod.FEATHER)
+    if rig and chosen is not MergeMethod.PANORAMA:
+        raise typer.BadParameter(f"{chosen} uses no rig: leave it out, or --method", param_hint="--rig")
+    if not rig and chosen is MergeMethod.PANORAMA:
+        say("a panorama needs a rig: make one with `ezrec calibrate LEFT RIGHT -o rig.json`, and give it with --rig")
     try:
-        rate, width = _rate_and_width(lefts[0])
+        given = _given(left, right)
+        rate, width = _rate_and_width((given.left or given.right)[0])
         job = RenderJob(
-            left=lefts,
-            right=rights,
+            left=given.left,
+            right=given.right,
             output=output,
             fps=rate,
             cache=output.parent,
+            start_ns=given.start_ns,
+            end_ns=given.end_ns,
             common_clock=left.is_dir(),
-            method=method,
+            method=chosen,
             overlap=width // OVERLAP_SHARE // 2 * 2 if overlap is None else overlap,
             rig=rig,
+            serials=given.serials,
             logos=tuple(_logo(text) for text in logo or ()),
             intro=intro,
             bitrate=bitrate,
@@ -65,8 +88,10 @@ def render(
         began = time.monotonic()
         with _Bar(output.name) as bar:
             result = make(job, bar.show)
-    except VideoError as error:
+    except (VideoError, RecordingError) as error:
         raise Failure(str(error)) from error
+    except OSError as error:
+        raise Failure(f"{output}: cannot be written ({error.strerror}): choose another place with --output") from error
     for fallback in result.fallbacks:
         say(f"done without: {fallback}")
     if as_json:
@@ -84,6 +109,30 @@ def render(
         print(json.dumps(document))
     else:
         say(f"{result.video}: {result.frames} frames, {result.duration_seconds:.1f} s, {result.method.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Both cameras' files; of a recording also what the booking shows of them, and which cameras they were."""
+
+    left: tuple[Path, ...]
+    right: tuple[Path, ...]
+    start_ns: int | None = None
+    end_ns: int | None = None
+    serials: tuple[str, str] = ("", "")
+
+
+def _given(left: Path, right: Path | None) -> _Given:
+    """Raises RecordingError, Failure."""
+    from ezrec_tui.jobs.plan import footage, serials
+
+    if right is not None or not (left / MANIFEST).exists():
+        return _Given(footage_files(left), footage_files(right) if right else ())
+    manifest = read_manifest(left).model_copy(update={"segments": find_segments(left)})
+    lefts, rights = footage(left, manifest)
+    if not lefts and not rights:
+        raise Failure(f"no footage in the recording ({left}): take another one")
+    return _Given(lefts, rights, manifest.start_ns, manifest.end_ns, serials(manifest))
 
 
 def _logo(text: str):

@@ -15,7 +15,7 @@ OTHER_LOGO = 120, 120
 
 def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: Folders) -> RenderJob:
     """What to render of a finalised recording."""
-    left, right = _footage(folder, manifest)
+    left, right = footage(folder, manifest)
     return RenderJob(
         left=left,
         right=right,
@@ -26,7 +26,7 @@ def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: F
         method=settings.merge_method,
         overlap=settings.overlap,
         rig=folders.rig,
-        serials=_serials(manifest),
+        serials=serials(manifest),
         output_width=settings.output_width,
         logos=logos(settings),
         intro=settings.intro_video_path,
@@ -38,7 +38,7 @@ def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: F
     )
 
 
-def _footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+def footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Segments of the left and of the right side, in order; none of a side that has no camera."""
     cameras = [count.camera for count in in_their_places(manifest)]
     sides = [
@@ -53,7 +53,7 @@ def _footage(folder: Path, manifest: Manifest) -> tuple[tuple[Path, ...], tuple[
     return left, right
 
 
-def _serials(manifest: Manifest) -> tuple[str, str]:
+def serials(manifest: Manifest) -> tuple[str, str]:
     """The left and the right camera's, empty where there is none."""
     left, right, *_ = [*(count.serial for count in in_their_places(manifest)), "", ""]
     return left, right
