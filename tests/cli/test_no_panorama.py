@@ -1,0 +1,142 @@
+"""Pictures and files that make no panorama, on the command line: a clear line each, and what comes next."""
+
+import json
+import random
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.cli.test_render import ezrec
+from tests.video import clips, pattern
+
+SAYS = "ezrec: no rig: "
+
+
+@dataclass(frozen=True)
+class Films:
+    """Pairs of videos, left and right, of two cameras each."""
+
+    folder: Path
+
+    def pair(self, name: str) -> tuple[str, str]:
+        return str(self.folder / name / "left.mp4"), str(self.folder / name / "right.mp4")
+
+    @property
+    def rig(self) -> Path:
+        """Of the court's."""
+        return self.folder / "rig.json"
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
+    found = Films(tmp_path_factory.mktemp("films"))
+    pattern.film(found.folder / "court")
+    pattern.film(found.folder / "turned", overlap=200)
+    pattern.film(found.folder / "apart", overlap=0)
+    pattern.film(found.folder / "small", size=(320, 180), overlap=40)
+    grain = np.random.default_rng(3).normal(120, 2, (360, 640)).clip(0, 255).astype(np.uint8)
+    (found.folder / "wall").mkdir()
+    for path in found.pair("wall"):
+        clips.write(Path(path), clips.ticks(12), (640, 360), luma=grain)
+    done = ezrec("calibrate", *found.pair("court"), "-o", str(found.rig))
+    assert done.returncode == 0, done.stderr
+    return found
+
+
+def last(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()[-1]
+
+
+def calibrated(left: str, right: str, folder: Path) -> str:
+    """The line in which a calibration is refused; there is no rig then."""
+    done = ezrec("calibrate", left, right, "-o", str(folder / "rig.json"))
+    assert done.returncode == 1, done.stderr
+    assert not (folder / "rig.json").exists()
+    assert last(done).startswith(SAYS)
+    assert "; " in last(done), "what to do"
+    return last(done)
+
+
+def rendered(left: str, right: str, rig: Path, folder: Path) -> dict[str, Any]:
+    """What a panorama became, with every fallback told to people too."""
+    out = folder / "out.mp4"
+    done = ezrec("render", left, right, "-o", str(out), "--rig", str(rig), "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert [line for line in done.stderr.splitlines() if line.startswith("done without: ")] == [
+        f"done without: {fallback}" for fallback in result["fallbacks"]
+    ]
+    assert result["frames"] == 12
+    return result
+
+
+def test_a_rig_of_these_cameras_makes_a_panorama_without_naming_the_method(films: Films, tmp_path: Path) -> None:
+    result = rendered(*films.pair("court"), films.rig, tmp_path)
+    assert (result["method"], result["fallbacks"]) == ("panorama", [])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "why"),
+    [
+        ("apart", "apart", "do not look alike (correlation 0."),
+        ("court", "small", "of different sizes (left 640x360, right 320x180)"),
+        ("wall", "wall", "the left picture has too little texture ("),
+        ("court", "wall", "the right picture has too little texture ("),
+    ],
+    ids=["no overlap", "different sizes", "grey wall", "one of a grey wall"],
+)
+def test_pictures_that_cannot_be_calibrated_are_refused_in_a_line(
+    films: Films, tmp_path: Path, left: str, right: str, why: str
+) -> None:
+    assert why in calibrated(films.pair(left)[0], films.pair(right)[1], tmp_path)
+
+
+@pytest.mark.parametrize("how", ["cut off", "of other words", "random bytes", "empty", "a video"])
+def test_with_a_corrupt_rig_feather_is_used(films: Films, tmp_path: Path, how: str) -> None:
+    good = films.rig.read_bytes()
+    rig = tmp_path / "rig.json"
+    rig.write_bytes(
+        {
+            "cut off": good[: len(good) // 2],
+            "of other words": good.replace(b'"focal_px": ', b'"focal_px": "far", "was": ', 1),
+            "random bytes": random.Random(5).randbytes(2000),
+            "empty": b"",
+            "a video": Path(films.pair("court")[0]).read_bytes(),
+        }[how]
+    )
+    result = rendered(*films.pair("court"), rig, tmp_path)
+    assert result["method"] == "feather"
+    [reason] = result["fallbacks"]
+    assert reason.startswith(f"panorama: {rig}: ")
+    assert "damaged" in reason
+    assert "calibrate again with `ezrec calibrate`; feather is used" in reason
+
+
+def test_pictures_of_another_size_than_the_rigs_are_joined_by_feather(films: Films, tmp_path: Path) -> None:
+    result = rendered(*films.pair("small"), films.rig, tmp_path)
+    assert result["method"] == "feather"
+    assert "the rig of pictures of 640x360, these are 320x180" in result["fallbacks"][0]
+
+
+def test_a_rig_that_is_not_there_or_not_used_is_wrong_use(films: Films, tmp_path: Path) -> None:
+    render = ("render", *films.pair("court"), "-o", str(tmp_path / "out.mp4"), "--rig")
+    for words, why in (
+        ((str(tmp_path / "none.json"),), "none.json"),
+        ((str(films.rig), "--method", "feather"), "--rig"),
+    ):
+        done = ezrec(*render, *words)
+        assert done.returncode == 2, done.stderr
+        assert why in last(done)
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_panorama_without_a_rig_says_how_to_make_one(films: Films, tmp_path: Path) -> None:
+    done = ezrec("render", *films.pair("court"), "-o", str(tmp_path / "out.mp4"), "--method", "panorama")
+    assert done.returncode == 0, done.stderr
+    assert "make one with `ezrec calibrate LEFT RIGHT -o rig.json`" in done.stderr.splitlines()[0]
+    assert "feather is used" in done.stderr
