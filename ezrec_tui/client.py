@@ -35,6 +35,7 @@ from ezrec_tui.model import (
     RigPicture,
     SetMethod,
     SetPriority,
+    ShareLink,
     Snapshot,
     StartRecording,
     VideoRecord,
@@ -92,6 +93,13 @@ class EngineClient:
 
     async def job(self, booking_id: str) -> Job:
         return self._parse(TypeAdapter(Job), await self._ask("GET", f"/v1/jobs/{_segment(booking_id)}"))
+
+    async def share_link(self, booking_id: str, hours: float | None = None) -> ShareLink:
+        """A link to a delivered video, for so many hours."""
+        asked = f"?hours={hours}" if hours else ""
+        return self._parse(
+            TypeAdapter(ShareLink), await self._ask("GET", f"/v1/jobs/{_segment(booking_id)}/link{asked}")
+        )
 
     async def videos(self) -> list[VideoRecord]:
         """The local record of published videos."""

@@ -460,9 +460,20 @@ class Job(Value):
     """When its footage was deleted here, to make room; None: it is kept."""
     video_deleted_at: AwareDatetime | None = None
     """When its video was deleted here: it is in the store only. None: it is kept."""
+    key: str | None = None
+    """Where it lies in the store."""
     url: str | None = None
     fallbacks: tuple[str, ...] = ()
     """What the render had to do without, and why."""
+
+
+class ShareLink(Value):
+    """Where a delivered video can be fetched by whoever has this. Written nowhere."""
+
+    address: str
+    """A signed address; of a local folder the path."""
+    until: AwareDatetime | None = None
+    """None: for as long as the file is there."""
 
 
 class Level(StrEnum):

@@ -59,11 +59,8 @@ def ask(call: Coroutine[Any, Any, T]) -> T:
         raise Failure(f"{error}: start one with `ezrec engine`, or set EZREC_SOCKET to where it listens") from error
 
 
-def print_json(value: BaseModel | list[Any]) -> None:
-    if isinstance(value, BaseModel):
-        print(value.model_dump_json(indent=2))
-    else:
-        print(TypeAdapter(list[Any]).dump_json(value, indent=2).decode())
+def print_json(value: BaseModel | list[Any] | dict[str, Any]) -> None:
+    print(TypeAdapter(Any).dump_json(value, indent=2).decode())
 
 
 def print_answer(answer: Answer, as_json: bool = False) -> None:

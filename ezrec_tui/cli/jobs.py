@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, BookingId, ask, engine, print_answer, print_json
+from ezrec_tui.cli.common import AsJson, BookingId, ask, engine, local, print_answer, print_json
 from ezrec_tui.model import Job
 
 app = typer.Typer(help="Jobs: list, show, retry, cancel, priority.", no_args_is_help=True)
@@ -28,15 +28,29 @@ def list_jobs(as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def show_job(booking_id: BookingId, as_json: AsJson = False) -> None:
-    """One job, whole."""
+def show_job(
+    booking_id: BookingId,
+    as_json: AsJson = False,
+    hours: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=7 * 24, help="How long the link to the video can be used.", show_default=False),
+    ] = None,
+) -> None:
+    """One job, whole; a link to its video, once that is delivered, which works for a day or SHARE_LINK_HOURS."""
     job = ask(engine().job(booking_id))
+    link = ask(engine().share_link(booking_id, hours)) if job.key else None
+    shown = job.model_dump(mode="json")
     if as_json:
-        print_json(job)
+        print_json({**shown, "link": link.model_dump(mode="json") if link else None})
         return
-    for name, value in job.model_dump(mode="json", exclude={"progress"}).items():
+    del shown["progress"]
+    for name, value in shown.items():
         if value not in (None, "", [], ()):
             print(f"{name:12} {value}")
+    if link:
+        print(f"{'link':12} {link.address}")
+    if link and link.until:
+        print(f"{'link until':12} {local(link.until)}")
 
 
 @app.command("retry")

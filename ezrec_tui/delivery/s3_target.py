@@ -85,12 +85,16 @@ class S3Target:
 
     def url(self, key: str) -> str:
         """The public address of an object."""
-        if self.endpoint and self.is_virtual:
-            address = urlsplit(self.endpoint)
-            return public_url(
-                key, bucket="", region=self.region, endpoint=f"{address.scheme}://{self.bucket}.{address.netloc}"
-            )
-        return public_url(key, bucket=self.bucket, region=self.region, endpoint=self.endpoint)
+        if not self.endpoint:
+            return public_url(key, bucket=self.bucket, region=self.region)
+        return self.address(key)
+
+    def address(self, key: str) -> str:
+        """Where requests for an object go."""
+        scheme, _, host = (self.endpoint or f"https://{self.host}").partition("://")
+        if self.is_virtual:
+            return public_url(key, bucket="", region=self.region, endpoint=f"{scheme}://{self.bucket}.{host}")
+        return public_url(key, bucket=self.bucket, region=self.region, endpoint=f"{scheme}://{host}")
 
 
 def _address(endpoint: str, bucket: str) -> SplitResult:

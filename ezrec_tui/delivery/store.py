@@ -4,11 +4,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from ezrec_tui.config import Settings
-from ezrec_tui.model import Progress
+from ezrec_tui.model import Progress, ShareLink
 
 RATE_SECONDS = 10.0
 """The rate shown is that of so many last seconds."""
@@ -146,6 +147,20 @@ class Meter:
         rate = max(0, moved - before) / (now - since) if now > since else None
         left = (self._total - done) / rate if rate else None
         self._report(Progress(done=done, total=self._total, unit="bytes", rate=rate, seconds_left=left))
+
+
+def share_link(settings: Settings, key: str, at: datetime, hours: float | None = None) -> ShareLink:
+    """A link to what lies in the store of these settings, for so many hours (by default, SHARE_LINK_HOURS).
+
+    Asks no store. Raises Refused. Whoever has a link has the video: never log it.
+    """
+    if not settings.aws_s3_bucket:
+        return ShareLink(address=str((settings.store_dir / key).absolute()))
+    from ezrec_tui.delivery.s3_link import LONGEST, presigned_url
+    from ezrec_tui.delivery.s3_target import S3Target
+
+    life = min(timedelta(hours=hours or settings.share_link_hours), LONGEST)
+    return ShareLink(address=presigned_url(S3Target.of(settings), key, at, life), until=at + life)
 
 
 def open_store(settings: Settings, state: Path) -> Store:

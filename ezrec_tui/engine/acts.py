@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
+from ezrec_tui.delivery.store import Refused, share_link
 from ezrec_tui.engine.alerts import though_disk_is_full
 from ezrec_tui.engine.joining import Joining
 from ezrec_tui.engine.plans import Plans
@@ -20,6 +21,7 @@ from ezrec_tui.model import (
     MergeMethod,
     NewBooking,
     RecordingState,
+    ShareLink,
     StartRecording,
 )
 
@@ -147,6 +149,18 @@ class Acts:
 
     async def prioritise(self, booking_id: str, priority: int) -> Answer:
         return await self._worker.prioritise(booking_id, priority)
+
+    def share(self, booking_id: str, hours: float | None) -> ShareLink | Answer:
+        """A link to a delivered video. It stands in the answer alone, never in a log."""
+        job = self._worker.job(booking_id)
+        if job is None:
+            return self._refused(f"there is no job for {booking_id}", booking_id)
+        if job.key is None:
+            return self._refused(f"the video of {job.label or booking_id} is not delivered yet", booking_id)
+        try:
+            return share_link(self._settings, job.key, self._clock.now(), hours)
+        except Refused as error:
+            return self._refused(str(error), booking_id)
 
     def swap(self) -> Answer:
         """Swap left and right."""

@@ -32,6 +32,7 @@ from ezrec_tui.model import (
     RigPicture,
     SetMethod,
     SetPriority,
+    ShareLink,
     Snapshot,
     StartRecording,
     VideoRecord,
@@ -173,6 +174,14 @@ def create_app(engine: Engine) -> FastAPI:
     async def prioritise_job(booking_id: str, body: SetPriority, asked: Asked) -> Answer:
         """Move a waiting job: 1 is first."""
         return answered("prioritise job", asked, await engine.acts.prioritise(booking_id, body.priority))
+
+    @app.get("/v1/jobs/{booking_id:path}/link", responses=REFUSALS, response_model=ShareLink)
+    async def share_video(
+        booking_id: str, hours: Annotated[float | None, Query(gt=0, le=7 * 24)] = None
+    ) -> ShareLink | JSONResponse:
+        """A link to a delivered video, for so many hours; SHARE_LINK_HOURS says the default."""
+        link = engine.acts.share(booking_id, hours)
+        return link if isinstance(link, ShareLink) else JSONResponse(link.model_dump(), status_code=409)
 
     @app.get("/v1/jobs/{booking_id:path}", responses={404: REFUSALS[404]}, response_model=Job)
     async def show_job(booking_id: str) -> Job | JSONResponse:

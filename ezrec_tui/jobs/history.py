@@ -76,6 +76,7 @@ def job_of(status: WorkflowStatus, steps: Sequence[StepInfo]) -> Job:
         created_at=given.created_at,
         finished_at=datetime.fromtimestamp(status.completed_at / 1000, UTC) if over and status.completed_at else None,
         video=str(facts.video) if facts.video else None,
+        key=facts.key,
         url=facts.url,
         fallbacks=facts.fallbacks,
     )

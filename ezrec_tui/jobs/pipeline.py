@@ -288,6 +288,7 @@ class Pipeline:
             self._board.change(
                 given.booking_id,
                 video=str(done.video) if done.video else None,
+                key=done.key,
                 url=done.url,
                 fallbacks=done.fallbacks,
             )

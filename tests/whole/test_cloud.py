@@ -1,5 +1,8 @@
 """A booking in Supabase becomes an object in S3 and a row of the venue's app; both servers are real."""
 
+import asyncio
+import json
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,8 +36,10 @@ def test_a_booking_in_supabase_becomes_one_object_one_row_and_the_status_complet
         start = datetime.now(UTC)
         supabase.add_booking("b/1", start, start + timedelta(seconds=8), user_id="player-7", status="confirmed")
         snapshot = engine.until(lambda seen: any(job.state is JobState.DONE for job in seen.jobs))
+        [job] = snapshot.jobs
+        link = asyncio.run(engine.client.share_link("b/1", 2))
+        shown = engine.cli("jobs", "show", "b/1", "--json")
         log = engine.log
-    [job] = snapshot.jobs
     assert job.video
     [(key, data)] = s3_bucket.objects().items()
     assert data == Path(job.video).read_bytes()
@@ -45,3 +50,11 @@ def test_a_booking_in_supabase_becomes_one_object_one_row_and_the_status_complet
     assert supabase.sql("SELECT status FROM bookings") == [{"status": "Completed"}]
     assert supabase.secret_key not in log
     assert s3_bucket.server.secret_key not in log
+    for address in (link.address, json.loads(shown.stdout)["link"]["address"]):
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            assert answer.read() == data
+    assert link.until
+    assert timedelta(hours=1.9) < link.until - start < timedelta(hours=2.1)
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".log" for path in written)
+    assert not [path for path in written if b"X-Amz-Signature" in path.read_bytes()]

@@ -100,6 +100,7 @@ VIDEOS = {
     "mend that; the uploads go on by themselves then, nothing is lost": (
         "arreglarlo; las subidas siguen solas después, no se pierde nada"
     ),
+    "the video of {label} is not delivered yet": "el vídeo de {label} todavía no está entregado",
     # Stores
     "folder {folder}": "carpeta {folder}",
     "The key {key} leads out of the store folder {folder}.": (
