@@ -124,12 +124,10 @@ class Bucket:
 
         return self._checked(send)
 
-    def send_part(
-        self, key: str, upload_id: str, part: Part, path: Path, limiter: Limiter, sending: Sending
-    ) -> SentPart:
-        """Send a part, and check what the store says it got. Raises UploadGone too."""
+    def send_part(self, key: str, upload_id: str, part: Part, path: Path, limiter: Limiter, sending: Sending) -> str:
+        """Send a part, and check what the store says it got. Gives its ETag. Raises UploadGone too."""
 
-        def send(sha256: bool) -> SentPart:
+        def send(sha256: bool) -> str:
             with self._talk() as client, _body(path, part, limiter, sending) as body:
                 request: UploadPartRequestTypeDef = {
                     "Bucket": self.target.bucket,
@@ -143,12 +141,12 @@ class Bucket:
                 if sha256:
                     request["ChecksumSHA256"] = part.checksum_sha256
                 answer = client.upload_part(**request)
-                if not answer.get("ETag"):
+                etag = answer.get("ETag")
+                if not etag:
                     raise not_a_store(self.target.host)
-                sent = SentPart(part.number, part.size, answer["ETag"], answer.get("ChecksumSHA256"))
-                if not part.is_what(sent.size, sent.etag, sent.sha256):
+                if not part.is_what(part.size, etag, answer.get("ChecksumSHA256")):
                     raise Unreachable(f"Part {part.number} arrived damaged at {self.target.host}.", AGAIN)
-                return sent
+                return etag
 
         return self._checked(send)
 
@@ -163,30 +161,33 @@ class Bucket:
                 if "PartNumber" in part and "Size" in part and "ETag" in part
             ]
 
-    def complete(self, key: str, upload_id: str, parts: list[SentPart], *, instead_of: str | None) -> None:
-        """Make the object of these parts: `instead_of` the one with this ETag, or if nothing is there.
+    def complete(self, key: str, upload_id: str, parts: list[tuple[Part, str]], *, instead_of: str | None) -> None:
+        """Make the object of parts and their ETags: `instead_of` the one with this ETag, or if nothing is there.
 
-        Parts of which the store has named a checksum have to be completed with it. Raises AlreadyThere and UploadGone
-        too.
+        Raises AlreadyThere and UploadGone too.
         """
-        listed: list[CompletedPartTypeDef] = []
-        for part in parts:
-            one: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": part.etag}
-            if part.sha256:
-                one["ChecksumSHA256"] = part.sha256
-            listed.append(one)
-        request: CompleteMultipartUploadRequestTypeDef = {
-            "Bucket": self.target.bucket,
-            "Key": key,
-            "UploadId": upload_id,
-            "MultipartUpload": {"Parts": listed},
-        }
-        if instead_of:
-            request["IfMatch"] = instead_of
-        if not instead_of:
-            request["IfNoneMatch"] = "*"
-        with self._talk() as client:
-            client.complete_multipart_upload(**request)
+
+        def send(sha256: bool) -> None:  # parts begun with a checksum have to be completed with it
+            listed: list[CompletedPartTypeDef] = []
+            for part, etag in parts:
+                one: CompletedPartTypeDef = {"PartNumber": part.number, "ETag": etag}
+                if sha256:
+                    one["ChecksumSHA256"] = part.checksum_sha256
+                listed.append(one)
+            request: CompleteMultipartUploadRequestTypeDef = {
+                "Bucket": self.target.bucket,
+                "Key": key,
+                "UploadId": upload_id,
+                "MultipartUpload": {"Parts": listed},
+            }
+            if instead_of:
+                request["IfMatch"] = instead_of
+            if not instead_of:
+                request["IfNoneMatch"] = "*"
+            with self._talk() as client:
+                client.complete_multipart_upload(**request)
+
+        self._checked(send)
 
     def unfinished(self, key: str) -> list[str]:
         """Ids of the multipart uploads under this very key."""

@@ -127,11 +127,11 @@ class Upload:
 
     def _send_parts(self) -> None:
         upload_id, had = self._begun()
-        complete: list[SentPart] = []
+        complete: list[tuple[Part, str]] = []
         for number in range(1, self._reader.count + 1):
             part = self._reader.read_to(number)
-            kept = [one for one in had if one.number == number and part.is_what(one.size, one.etag, one.sha256)]
-            complete.append(kept[-1] if kept else self._send_part(upload_id, part))
+            kept = [one.etag for one in had if one.number == number and part.is_what(one.size, one.etag, one.sha256)]
+            complete.append((part, kept[-1] if kept else self._send_part(upload_id, part)))
             self._there += part.size
             self._meter.at(self._there, self.moved)
         self._require_sha256()
@@ -172,7 +172,7 @@ class Upload:
         except Refused as error:
             log.warning("upload %s: parts of earlier uploads may be left: %s", self._key, error)
 
-    def _send_part(self, upload_id: str, part: Part) -> SentPart:
+    def _send_part(self, upload_id: str, part: Part) -> str:
         try:
             return self._send(
                 part,
