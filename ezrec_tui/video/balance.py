@@ -22,6 +22,11 @@ EVERY = 30
 """Frames from one measurement to the next."""
 STEP, SHARE = 0.01, 0.2
 """How far the gains go after a measurement: this share of the way, and at most so much (logarithm)."""
+WHITE, BURNT = 0.9, 1.3
+"""Of luma from black to white, after its gain: from the one to the other colours fade, as they do in a camera that
+clips. Without it what is light and yellow would come out as glaring yellow."""
+FADES_FROM = 1.05
+"""The gain of luma; a smaller one burns nothing that could be seen."""
 NEAR = 0.005
 """Gains this near (logarithm) to what was measured, or to 1, are left as they are: about a level."""
 MOST_SAMPLES = 4000
@@ -84,10 +89,15 @@ class Tone:
         red, _, blue = code.chroma * (gains - luma)
         self._tints = float(blue), float(red)
         self._tints_show = max(abs(red), abs(blue)) * code.reach >= 0.5
+        kept = np.interp(level * luma, (WHITE, BURNT), (255, 0))
+        self._kept, self._grey = np.rint(kept).astype(np.uint8), np.rint((255 - kept) * 128 / 255).astype(np.uint8)
+        self._burns = luma > FADES_FROM
 
     def apply(self, picture: Planes, spare: Plane) -> None:
         """Change a picture in place. `spare` has the size of its chroma."""
         y, *chromas = picture
+        if self._burns:
+            self._fade(y, chromas, spare)
         if self._tints_show:
             cv2.resize(y, (spare.shape[1], spare.shape[0]), spare, interpolation=cv2.INTER_AREA)
             cv2.LUT(spare, self._tinted, spare)
@@ -97,6 +107,13 @@ class Tone:
             for plane, gain in zip(chromas, self._gains, strict=True):
                 cv2.addWeighted(plane, gain, plane, 0, 128 * (1 - gain), plane)
         cv2.LUT(y, self._luma, y)
+
+    def _fade(self, y: Plane, chromas: list[Plane], spare: Plane) -> None:
+        cv2.resize(y, (spare.shape[1], spare.shape[0]), spare, interpolation=cv2.INTER_AREA)
+        kept, grey = cv2.LUT(spare, self._kept), cv2.LUT(spare, self._grey)
+        for plane in chromas:
+            cv2.multiply(plane, kept, plane, 1 / 255)
+            cv2.add(plane, grey, plane)
 
 
 class Balance:

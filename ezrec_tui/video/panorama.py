@@ -22,8 +22,9 @@ from ezrec_tui.video.probe import Colour
 from ezrec_tui.video.rig import Map, camera_map
 from ezrec_tui.video.rig_file import Rig, RigCamera
 
-SOFT_SHARE = 60
-"""One picture fades into the other over this part of the canvas's width ..."""
+SOFT_SHARE = 120
+"""One picture fades into the other over this part of the canvas's width: wider, and who crosses the seam is seen twice
+in it, as two cameras never stand in quite one place ..."""
 SOFT_LEAST = 8
 """... and over so many pixels at least, where both see as much."""
 BAND_SPREAD = 64

@@ -12,7 +12,7 @@ from ezrec_tui.video.rig_file import Rig
 from ezrec_tui.video.stills import Scenes
 from ezrec_tui.video.tone import toned
 
-SOFT_SHARE = 60
+SOFT_SHARE = 120
 """One picture fades into the other over this part of the canvas's width."""
 SEAM, EDGE = (0, 255, 255), (255, 255, 255)
 FAINT = 0.5

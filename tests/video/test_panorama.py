@@ -262,6 +262,16 @@ def test_the_rigs_gains_are_used_while_too_little_light_tells_better() -> None:
     assert y[90, 500] == 235
 
 
+def test_what_is_light_and_coloured_turns_white_and_not_glaring_when_its_camera_is_brightened() -> None:
+    def brightened(y: int) -> tuple[int, int]:
+        out = joined(Panorama(planar(gains=(1.5, 1.5, 1.5)), Colour()), flat(20), flat(y, 108, 138))
+        return int(out[1][45, 250]), int(out[2][45, 250])
+
+    assert brightened(100) == (98, 143), "what does not clip has its colours brightened with it"
+    assert brightened(210) == (128, 128)
+    assert 105 < brightened(165)[0] < 120, "and there is no edge between the two"
+
+
 def test_a_tint_is_taken_from_what_is_grey_and_white_stays_white() -> None:
     left, right = overlapping(1.0)
     tinted = (1.0, 1.0, 1.06)
