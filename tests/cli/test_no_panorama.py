@@ -4,13 +4,19 @@ import json
 import random
 import subprocess
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
+from ezrec_tui.folders import Folders
+from ezrec_tui.video.calibrate import Known, calibrate
+from ezrec_tui.video.rig_file import save_rig
 from tests.cli.test_render import ezrec
+from tests.jobs.recordings import booking, record
 from tests.video import clips, pattern
 
 SAYS = "ezrec: no rig: "
@@ -140,3 +146,43 @@ def test_a_panorama_without_a_rig_says_how_to_make_one(films: Films, tmp_path: P
     assert done.returncode == 0, done.stderr
     assert "make one with `ezrec calibrate LEFT RIGHT -o rig.json`" in done.stderr.splitlines()[0]
     assert "feather is used" in done.stderr
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """The folder of a recording of two seconds, with both cameras' segments; their serials are `testpattern`."""
+    return record(Folders(tmp_path / "data", ZoneInfo("UTC")), booking("b1"))
+
+
+def test_a_recordings_folder_is_rendered_as_it_is_with_both_cameras(recording: Path, tmp_path: Path) -> None:
+    done = ezrec("render", str(recording), "-o", str(tmp_path / "out.mp4"), "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["method"], result["frames"], result["fallbacks"]) == ("feather", 60, [])
+    picture = clips.lumas(tmp_path / "out.mp4")[30]
+    assert picture.shape == (180, 2 * 320 - 40)
+    assert abs(int(picture[150, 100]) - 90) < 6, "the left camera's"
+    assert abs(int(picture[150, 500]) - 150) < 6, "the right camera's"
+
+
+def test_a_rig_of_other_cameras_than_the_recordings_is_not_used(recording: Path, tmp_path: Path) -> None:
+    known = Known(serials=("imx708-a", "imx708-b"))
+    save_rig(calibrate(pattern.scenes((320, 180), 40), datetime.now(UTC), known), tmp_path / "rig.json")
+    out, rig = str(tmp_path / "out.mp4"), str(tmp_path / "rig.json")
+    done = ezrec("render", str(recording), "-o", out, "--rig", rig)
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stderr.splitlines() if line.startswith("done without: ")]
+    assert told == [
+        f"done without: panorama: {rig}: the rig of another camera (imx708-a, this one is testpattern);"
+        " calibrate again with `ezrec calibrate`; feather is used"
+    ]
+
+
+@pytest.mark.parametrize("command", ["render", "calibrate"])
+def test_a_folder_with_segments_of_two_cameras_is_not_taken_for_one(
+    command: str, recording: Path, tmp_path: Path
+) -> None:
+    done = ezrec(command, str(recording), str(recording), "-o", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert last(done).startswith("ezrec: segments of several cameras in the folder (")
+    assert "give `ezrec render` this folder alone" in last(done)
