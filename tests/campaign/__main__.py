@@ -1,7 +1,6 @@
 """`python -m tests.campaign`: the whole campaign, its counts, and 0 when every promise was kept."""
 
 import argparse
-import json
 import random
 import shutil
 import sys
@@ -9,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.campaign.campaign import MOST_LOST, run, summary, tell
+from tests.campaign.report import write_summary
 
 
 def main() -> int:
@@ -23,9 +23,7 @@ def main() -> int:
     verdicts = run(asked.kills, asked.seed, folder, asked.side_by_side)
     tell(verdicts)
     result = summary(verdicts, asked.seed)
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps(result, indent=2) + "\n")
-    print(f"written to {asked.json}")
+    write_summary(asked.json, result)
     kept = not any(verdict.wrong for verdict in verdicts) and result["greatest_loss_frames"] <= MOST_LOST
     if kept and not result["gaps_frames"]:
         shutil.rmtree(folder)

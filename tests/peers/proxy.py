@@ -22,6 +22,7 @@ class Proxy:
         self._server_port = server_port
         self._lock = threading.Lock()
         self._passed = [0, 0]
+        self._taken = 0
         self._connections = 0
         self._open: set[socket.socket] = set()
         self._latency = 0.0
@@ -53,6 +54,11 @@ class Proxy:
     def up(self) -> int:
         """Bytes passed to the server."""
         return self._passed[UP]
+
+    @property
+    def taken(self) -> int:
+        """Bytes that clients sent, whether they were passed on or not."""
+        return self._taken
 
     @property
     def down(self) -> int:
@@ -98,6 +104,17 @@ class Proxy:
     def reset_after_down(self, size: int) -> None:
         """Cut everything, once, when so many more bytes came down."""
         self._reset_after = (DOWN, self.down + size)
+
+    @property
+    def cut_is_to_come(self) -> bool:
+        """Whether a reset after so many bytes is set and has not been reached."""
+        return self._reset_after is not None
+
+    def drop_cut(self) -> bool:
+        """Give up a reset that was not reached; whether there was one."""
+        with self._lock:
+            was_set, self._reset_after = self._reset_after is not None, None
+            return was_set
 
     def lose_reply_to(self, words: bytes, *, then_refuse: bool = False) -> None:
         """Pass the next request with these words in it, wait for its reply, and cut, once, instead of passing it."""
@@ -184,6 +201,9 @@ class Proxy:
         """Pass on until the source ends or something is cut. `cutting`: the reply of this connection gets lost."""
         with contextlib.suppress(OSError):
             while data := source.recv(CHUNK):
+                if way == UP:
+                    with self._lock:
+                        self._taken += len(data)
                 if self._black_hole:
                     continue
                 if self._latency:

@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -149,15 +150,9 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
     for attempt in range(5):
         data = folder / str(attempt)
         data.mkdir()
-        ports = _free_ports(9)
+        ports = free_ports(9)
         certificates = make_certificates(data)
-        server = S3Server(
-            ports[0],
-            ports[8],
-            certificates.ca,
-            *("recorder-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex),
-            *("reader-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex),
-        )
+        server = new_server(ports[0], ports[8], certificates.ca)
         process = subprocess.Popen(
             _command(data, server, ports, certificates),
             stdout=(data / "log").open("wb"),
@@ -167,7 +162,7 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
             preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGKILL),  # also when the tests are killed
             cwd=data,
         )
-        if _wait_for(lambda process=process, server=server: process.poll() is not None or _answers(server)):
+        if wait_for(lambda process=process, server=server: process.poll() is not None or answers(server)):
             if process.poll() is None:
                 return process, server
         else:
@@ -176,22 +171,34 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], S3Server]:
     raise RuntimeError(f"SeaweedFS does not start; its log is in {folder}")
 
 
-def _command(data: Path, server: S3Server, ports: list[int], certificates: Certificates) -> list[str]:
+def new_server(port: int, tls_port: int, ca: Path) -> S3Server:
+    """With keys of its own."""
+    return S3Server(
+        port,
+        tls_port,
+        ca,
+        *("recorder-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex),
+        *("reader-key-" + uuid.uuid4().hex[:8], uuid.uuid4().hex),
+    )
+
+
+def write_identities(data: Path, server: S3Server) -> Path:
+    """The file that tells the server who may come in, and for what."""
     identities = [
         _identity("recorder", server.access_key, server.secret_key, "Admin", "Read", "Write", "List", "Tagging"),
         _identity("reader", server.reader_key, server.reader_secret, "Read", "List"),
     ]
-    (data / "s3.json").write_text(json.dumps({"identities": identities}))
-    s3, s3_grpc, master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3_tls = ports
+    path = data / "s3.json"
+    path.write_text(json.dumps({"identities": identities}))
+    return path
+
+
+def _command(data: Path, server: S3Server, ports: list[int], certificates: Certificates) -> list[str]:
+    s3, s3_grpc, *others, s3_tls = ports
     return [
-        _weed(),
-        "server",
-        f"-dir={data}",
-        "-ip=127.0.0.1",
-        "-ip.bind=127.0.0.1",
-        "-filer",
+        *core_command(data, others),
         "-s3",
-        f"-s3.config={data / 's3.json'}",
+        f"-s3.config={write_identities(data, server)}",
         f"-s3.port={s3}",
         f"-s3.port.grpc={s3_grpc}",
         f"-s3.port.https={s3_tls}",
@@ -200,6 +207,19 @@ def _command(data: Path, server: S3Server, ports: list[int], certificates: Certi
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
         "-s3.autoCreateBucket=false",
+    ]
+
+
+def core_command(data: Path, ports: list[int]) -> list[str]:
+    """All of a server but its S3 door, on six ports; the last two are the filer's."""
+    master, master_grpc, volume, volume_grpc, filer, filer_grpc = ports
+    return [
+        weed_program(),
+        "server",
+        f"-dir={data}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-filer",
         f"-master.port={master}",
         f"-master.port.grpc={master_grpc}",
         "-master.volumeSizeLimitMB=1024",
@@ -219,7 +239,7 @@ def _identity(name: str, access_key: str, secret_key: str, *actions: str) -> dic
     return {"name": name, "credentials": [{"accessKey": access_key, "secretKey": secret_key}], "actions": actions}
 
 
-def _weed() -> str:
+def weed_program() -> str:
     """The server's program, which the development dependencies bring."""
     found = shutil.which("weed", path=sysconfig.get_path("scripts")) or shutil.which("weed")
     if not found:
@@ -227,7 +247,7 @@ def _weed() -> str:
     return found
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     chosen: list[int] = []
     sockets: list[socket.socket] = []
     try:
@@ -247,7 +267,7 @@ def _free_ports(count: int) -> list[int]:
     return chosen
 
 
-def _answers(server: S3Server) -> bool:
+def answers(server: S3Server) -> bool:
     """Whether a bucket can be made and something be written: the volumes come after the door is open."""
     try:
         urllib.request.urlopen(server.endpoint, timeout=2).close()
@@ -257,14 +277,15 @@ def _answers(server: S3Server) -> bool:
         return False
     client = server.client()
     try:
-        client.create_bucket(Bucket="ready")
+        with suppress(client.exceptions.BucketAlreadyExists, client.exceptions.BucketAlreadyOwnedByYou):
+            client.create_bucket(Bucket="ready")
         client.put_object(Bucket="ready", Key="ready", Body=b"ready")
     except (client.exceptions.ClientError, OSError):
         return False
     return True
 
 
-def _wait_for(condition: Callable[[], bool]) -> bool:
+def wait_for(condition: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if condition():

@@ -83,9 +83,9 @@ class Supabase:
 @pytest.fixture(scope="session")
 def supabase_peer() -> Generator[Supabase, None, None]:
     install_dialect()
-    with postgres() as postgres_url:
-        apply_schema(postgres_url)
-        with dialect(postgres_url) as peer:
+    with postgres() as server:
+        apply_schema(server.url)
+        with dialect(server.url) as peer:
             yield peer
 
 
@@ -117,14 +117,13 @@ def install_dialect() -> None:
         stamp.write_text(wanted)
 
 
-@contextmanager
-def postgres() -> Generator[str, None, None]:
-    """A server with an empty database, ended with this process at the latest; its URL."""
-    programs = postgres_programs()
-    # As root the server runs as the user postgres, who cannot reach into pytest's folders.
-    as_postgres = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-    folder = Path(tempfile.mkdtemp(prefix="ezrec-postgres-"))
-    try:
+class Postgres:
+    """A server with an empty database, that can be ended and started again with what is in it."""
+
+    def __init__(self, folder: Path) -> None:
+        programs = postgres_programs()
+        # As root the server runs as the user postgres, who cannot reach into pytest's folders.
+        as_postgres = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
         if as_postgres:
             shutil.chown(folder, "postgres", "postgres")
         data = folder / "data"
@@ -145,20 +144,32 @@ def postgres() -> Generator[str, None, None]:
         port = free_port()
         options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        with (folder.parent / f"{folder.name}.log").open("wb") as log:
-            server = subprocess.Popen(
-                ["setpriv", *as_postgres, "--pdeathsig=QUIT", programs / "postgres", "-D", data, *settings],
-                stdout=log,
-                stderr=log,
-                cwd="/",
-            )
+        self._command = ["setpriv", *as_postgres, "--pdeathsig=QUIT", programs / "postgres", "-D", data, *settings]
+        self._log = folder.parent / f"{folder.name}.log"
+        self.url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._server = subprocess.Popen(self._command, stdout=log, stderr=log, cwd="/")
+        wait_for_postgres(self.url, self._server)
+
+    def end(self) -> None:
+        """At once: whoever is connected is cut off."""
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(30)
+
+
+@contextmanager
+def postgres() -> Generator[Postgres, None, None]:
+    """A server, ended with this process at the latest."""
+    folder = Path(tempfile.mkdtemp(prefix="ezrec-postgres-"))
+    try:
+        server = Postgres(folder)
         try:
-            url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-            wait_for_postgres(url, server)
-            yield url
+            yield server
         finally:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(30)
+            server.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         (folder.parent / f"{folder.name}.log").unlink(missing_ok=True)
