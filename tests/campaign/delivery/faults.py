@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,8 +13,8 @@ from tests.peers.proxy import CAPTIVE_PORTAL, Proxy, http_response
 
 LENGTH = 0.3, 2.5
 """Seconds that a fault lasts."""
-CUT_PATIENCE = 5.0
-"""Seconds until a cut that no byte has come to is given up."""
+MEETING_SECONDS = 5.0
+"""A fault that nobody has met for so long is lifted, and does not count."""
 SLOW_BYTES_PER_SECOND = 100_000
 SLOW_DOWN = http_response("503 Service Unavailable", "<Error><Code>SlowDown</Code></Error>")
 TOO_MANY = http_response("429 Too Many Requests", "<Error><Code>TooManyRequests</Code></Error>")
@@ -36,6 +37,7 @@ class Where(StrEnum):
     STORE = "store"
     DATABASE = "database"
     BOTH = "both"
+    WORKER = "worker"
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,17 @@ class Fault:
 
 
 def draw(lot: random.Random, kind: Kind) -> Fault:
-    where = lot.choices(list(Where), [5, 3, 2])[0]
-    if kind is Kind.RESET:
-        where = lot.choices([Where.STORE, Where.DATABASE], [3, 1])[0]
+    match kind:
+        case Kind.KILL:
+            where = Where.WORKER
+        case Kind.STORE_RESTART:
+            where = Where.STORE
+        case Kind.DATABASE_RESTART:
+            where = Where.DATABASE
+        case Kind.RESET:
+            where = lot.choices([Where.STORE, Where.DATABASE], [3, 1])[0]
+        case _:
+            where = lot.choices([Where.STORE, Where.DATABASE, Where.BOTH], [5, 2, 3])[0]
     up = SMALLEST_PART if where is Where.STORE else 3_000
     size = lot.randrange(1, up) if lot.random() < 0.8 else -lot.randrange(1, 1_500)
     return Fault(kind, where, lot.uniform(*LENGTH), size)
@@ -59,7 +69,8 @@ def draw(lot: random.Random, kind: Kind) -> Fault:
 
 def carry_out(fault: Fault, cloud: Cloud, venue: Venue) -> bool:
     """Have it happen, from its beginning to its end; False when it met nobody."""
-    lines = {Where.STORE: cloud.lines[:1], Where.DATABASE: cloud.lines[1:], Where.BOTH: cloud.lines}[fault.where]
+    ways = {Where.STORE: cloud.lines[:1], Where.DATABASE: cloud.lines[1:], Where.BOTH: cloud.lines}
+    lines = ways.get(fault.where, ())
     match fault.kind:
         case Kind.KILL:
             venue.kill()
@@ -76,6 +87,7 @@ def carry_out(fault: Fault, cloud: Cloud, venue: Venue) -> bool:
             return True
         case _:
             pass
+    before = _traffic(lines)
     for line in lines:
         match fault.kind:
             case Kind.BLACK_HOLE:
@@ -91,8 +103,13 @@ def carry_out(fault: Fault, cloud: Cloud, venue: Venue) -> bool:
             case _:
                 line.throttle(SLOW_BYTES_PER_SECOND)
     time.sleep(fault.seconds)
+    met = fault.kind is Kind.REFUSE or _until(lambda: _traffic(lines) != before)  # who was refused is not to be seen
     cloud.heal()
-    return True
+    return met
+
+
+def _traffic(lines: Sequence[Proxy]) -> list[tuple[int, int]]:
+    return [(line.taken, line.connections) for line in lines]
 
 
 def _cut(line: Proxy, size: int) -> bool:
@@ -100,7 +117,15 @@ def _cut(line: Proxy, size: int) -> bool:
         line.reset_after_up(size)
     else:
         line.reset_after_down(-size)
-    deadline = time.monotonic() + CUT_PATIENCE
-    while line.cut_is_to_come and time.monotonic() < deadline:
-        time.sleep(0.02)
+    _until(lambda: not line.cut_is_to_come)
     return not line.drop_cut()
+
+
+def _until(holds: Callable[[], bool]) -> bool:
+    """Wait until somebody has met the fault; False when nobody does."""
+    deadline = time.monotonic() + MEETING_SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -19,7 +19,7 @@ from tests.jobs.recordings import FPS, HEIGHT, START, WIDTH, booking, record
 
 OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 DELIVERING = (JobStep.UPLOAD, JobStep.PUBLISH)
-INTRO_SECONDS = 4
+INTRO_SECONDS = 6.5
 """Of noise, which cannot be made small: it goes before each video, so that it takes three parts to upload it."""
 
 
