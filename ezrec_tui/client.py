@@ -177,6 +177,13 @@ class EngineClient:
     async def cancel_job(self, booking_id: str) -> Answer:
         return await self._act("POST", f"/v1/jobs/{_segment(booking_id)}/cancel")
 
+    async def pause_job(self, booking_id: str) -> Answer:
+        """Let a job wait until `resume_job`."""
+        return await self._act("POST", f"/v1/jobs/{_segment(booking_id)}/pause")
+
+    async def resume_job(self, booking_id: str) -> Answer:
+        return await self._act("POST", f"/v1/jobs/{_segment(booking_id)}/resume")
+
     async def set_priority(self, booking_id: str, priority: int) -> Answer:
         body = SetPriority(priority=priority)
         return await self._act("POST", f"/v1/jobs/{_segment(booking_id)}/priority", body)

@@ -409,6 +409,8 @@ class WaitsFor(StrEnum):
     """A person has to mend the store or the settings; then it goes on by itself."""
     HOURS = "hours"
     """The hours of uploads begin then."""
+    RESUME = "resume"
+    """A person has paused it, and has to let it go on."""
 
 
 class JobStep(StrEnum):
@@ -448,7 +450,7 @@ class Job(Value):
     """Of this step."""
     error: str | None = None
     waits_for: WaitsFor | None = None
-    """While it is waiting."""
+    """While it is waiting, or paused by a person."""
     retry_at: AwareDatetime | None = None
     priority: int = 10
     """1 is first."""

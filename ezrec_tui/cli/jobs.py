@@ -1,4 +1,4 @@
-"""`ezrec jobs`: list, show, retry, cancel, priority."""
+"""`ezrec jobs`: list, show, retry, cancel, pause, resume, priority."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import typer
 from ezrec_tui.cli.common import AsJson, BookingId, ask, engine, local, print_answer, print_json
 from ezrec_tui.model import Job
 
-app = typer.Typer(help="Jobs: list, show, retry, cancel, priority.", no_args_is_help=True)
+app = typer.Typer(help="Jobs: list, show, retry, cancel, pause, resume, priority.", no_args_is_help=True)
 
 
 def job_line(job: Job) -> str:
@@ -63,6 +63,18 @@ def retry_job(booking_id: BookingId, as_json: AsJson = False) -> None:
 def cancel_job(booking_id: BookingId, as_json: AsJson = False) -> None:
     """Cancel; the footage stays."""
     print_answer(ask(engine().cancel_job(booking_id)), as_json)
+
+
+@app.command("pause")
+def pause_job(booking_id: BookingId, as_json: AsJson = False) -> None:
+    """Let it wait until it is resumed; others take its turn."""
+    print_answer(ask(engine().pause_job(booking_id)), as_json)
+
+
+@app.command("resume")
+def resume_job(booking_id: BookingId, as_json: AsJson = False) -> None:
+    """Let a paused one go on."""
+    print_answer(ask(engine().resume_job(booking_id)), as_json)
 
 
 @app.command("priority")

@@ -134,7 +134,7 @@ class Outbox:
         self._pauses = 0
         """Drains in a row that found the line down."""
         self._pause_until = 0.0
-        self.trouble: str | None = None
+        self.trouble: DatabaseError | None = None
         """Why nothing at all gets through, while that is so."""
         self._database = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -312,9 +312,9 @@ class Outbox:
                 database.execute("UPDATE outbox SET retry_at = NULL WHERE sent_at IS NULL")
             self._pauses, self._pause_until = 0, 0.0
         elif down and not sent:
-            if not self._pauses or (isinstance(down, NotLetIn) and self.trouble != str(down)):
+            if not self._pauses or (isinstance(down, NotLetIn) and str(self.trouble) != str(down)):
                 log.warning("what is to be published waits: %s", down)
-            self.trouble = str(down)
+            self.trouble = down
             self._pauses += 1
             self._pause_until = now.timestamp() + _wait(self._pauses, LONGEST_PAUSE_SECONDS)
 

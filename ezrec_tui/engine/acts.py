@@ -147,6 +147,12 @@ class Acts:
     async def cancel_job(self, booking_id: str) -> Answer:
         return await self._worker.cancel(booking_id)
 
+    async def pause_job(self, booking_id: str) -> Answer:
+        return await self._worker.pause(booking_id)
+
+    async def resume_job(self, booking_id: str) -> Answer:
+        return await self._worker.resume(booking_id)
+
     async def prioritise(self, booking_id: str, priority: int) -> Answer:
         return await self._worker.prioritise(booking_id, priority)
 

@@ -170,6 +170,16 @@ def create_app(engine: Engine) -> FastAPI:
         """Cancel a job; the footage stays."""
         return answered("cancel job", asked, await engine.acts.cancel_job(booking_id))
 
+    @app.post("/v1/jobs/{booking_id:path}/pause", responses=REFUSALS)
+    async def pause_job(booking_id: str, asked: Asked) -> Answer:
+        """Let a job wait until it is resumed, also over a restart; others take its turn."""
+        return answered("pause job", asked, await engine.acts.pause_job(booking_id))
+
+    @app.post("/v1/jobs/{booking_id:path}/resume", responses=REFUSALS)
+    async def resume_job(booking_id: str, asked: Asked) -> Answer:
+        """Let a paused job go on."""
+        return answered("resume job", asked, await engine.acts.resume_job(booking_id))
+
     @app.post("/v1/jobs/{booking_id:path}/priority", responses=REFUSALS)
     async def prioritise_job(booking_id: str, body: SetPriority, asked: Asked) -> Answer:
         """Move a waiting job: 1 is first."""

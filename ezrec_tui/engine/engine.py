@@ -209,7 +209,7 @@ class Engine:
     def _look_at_cameras(self) -> None:
         running = [(session.booking.id, session.booking.label) for session in self._recordings.running]
         self._watch.look_at_cameras(self._statuses, self._schedule.upcoming, running)
-        self.worker.pause(self._watch.rendering_makes_way)
+        self.worker.make_way(self._watch.rendering_makes_way)
         self._calibrator.pause(self._watch.rendering_makes_way)
         self._alerts.hold(self._notices())
 

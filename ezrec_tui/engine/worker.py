@@ -14,17 +14,19 @@ from ezrec_tui.engine.supervisor import Child, Piped
 from ezrec_tui.jobs.messages import (
     Cancel,
     JobChanged,
+    Pause,
     PauseEncoding,
     Prioritise,
     Ready,
     Refused,
+    Resume,
     Retry,
     Submit,
     Sweep,
     Swept,
     messages,
 )
-from ezrec_tui.model import NS, Answer, Job, JobState
+from ezrec_tui.model import NS, Answer, Job, JobState, WaitsFor
 
 SHOWN_DONE = 20
 """Jobs that are over and still shown."""
@@ -95,7 +97,7 @@ class Worker:
         """Have old and delivered files deleted; False while it cannot be told."""
         return self.ready and self.child.send(command)
 
-    def pause(self, paused: bool) -> None:
+    def make_way(self, paused: bool) -> None:
         """Have rendering make way, or go on. May be said again and again."""
         again = self._pause_again_ns is not None and self._clock.sensor_ns() >= self._pause_again_ns
         if paused != self._paused or again:
@@ -109,6 +111,12 @@ class Worker:
         return await self._ask(
             Cancel(booking_id=booking_id), booking_id, lambda label: f"{label} is cancelled; its footage is kept"
         )
+
+    async def pause(self, booking_id: str) -> Answer:
+        return await self._ask(Pause(booking_id=booking_id), booking_id, lambda label: f"{label} is paused")
+
+    async def resume(self, booking_id: str) -> Answer:
+        return await self._ask(Resume(booking_id=booking_id), booking_id, lambda label: f"{label} goes on")
 
     async def prioritise(self, booking_id: str, priority: int) -> Answer:
         job = self._jobs.get(booking_id)
@@ -166,10 +174,10 @@ class Worker:
                 self._jobs[job.booking_id] = job
                 self._forget_old()
                 self._on_job(before, job)
-                if answer := self._answers.get(job.booking_id):
-                    changed = before is None or (before.state, before.priority) != (job.state, job.priority)
-                    if changed and not answer.done():
-                        answer.set_result("")
+                answer = self._answers.get(job.booking_id)
+                changed = before is None or _answering(before) != _answering(job)
+                if answer is not None and changed and not answer.done():
+                    answer.set_result("")
             case Swept():
                 self._on_swept(message)
             case Refused(booking_id=""):  # of all commands the pause alone is about no booking
@@ -190,3 +198,8 @@ class Worker:
         self.ready = False
         self._on_down(given_up)
         self._on_change()
+
+
+def _answering(job: Job) -> tuple[object, ...]:
+    """What a command changes of a job."""
+    return job.state, job.priority, job.waits_for is WaitsFor.RESUME

@@ -45,6 +45,8 @@ class End(StrEnum):
     """Uploads do not go at this hour."""
     REFUSED = "refused"
     """It failed, and may pass when tried again."""
+    STOPPED = "stopped"
+    """It was told to stop: the job is cancelled, or a person has paused it."""
     FAILED = "failed"
     """Trying again is of no use until a person has acted."""
     NO_FOOTAGE = "no_footage"

@@ -39,6 +39,18 @@ class Prioritise(Value):
     priority: int
 
 
+class Pause(Value):
+    """Let a job make no progress, and take no turn of others, until somebody lets it go on."""
+
+    kind: Literal["pause_job"] = "pause_job"
+    booking_id: str
+
+
+class Resume(Value):
+    kind: Literal["resume_job"] = "resume_job"
+    booking_id: str
+
+
 class PauseEncoding(Value):
     """Leave the processor to the recorders, or take it again."""
 
@@ -56,7 +68,7 @@ class Sweep(Value):
     """Bookings that are being recorded."""
 
 
-JobCommand = Submit | Retry | Cancel | Prioritise | PauseEncoding
+JobCommand = Submit | Retry | Cancel | Prioritise | Pause | Resume | PauseEncoding
 Command = Annotated[JobCommand | Sweep, Field(discriminator="kind")]
 commands: TypeAdapter[Command] = TypeAdapter(Command)
 

@@ -24,6 +24,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import OVER, Board
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
+from ezrec_tui.jobs.held import Held
 from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, place_of_last_step, workflow_id
 from ezrec_tui.jobs.line import Bell, Line
 from ezrec_tui.jobs.messages import Submit
@@ -42,6 +43,8 @@ WAITS_FOR = {
     End.SHUT: WaitsFor.PERSON,
     End.CLOSED: WaitsFor.HOURS,
 }
+HELD: dict[str, Any] = {"state": JobState.PAUSED, "waits_for": WaitsFor.RESUME, "retry_at": None}
+"""How a job is shown that a person has paused."""
 LONGEST_WAIT = 60.0
 """Between two looks at what hinders a step."""
 CLOCK_SECONDS = 60.0
@@ -75,10 +78,12 @@ class Pipeline:
         steps: Steps,
         board: Board,
         priorities: durable.Priorities,
+        held: Held,
         now: Callable[[], datetime],
         bell: Bell,
     ) -> None:
-        self._steps, self._board, self._priorities, self._now, self._bell = steps, board, priorities, now, bell
+        self._steps, self._board, self._now, self._bell = steps, board, now, bell
+        self._priorities, self._held = priorities, held
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="job")
         self._not_paused = threading.Event()
         self._not_paused.set()
@@ -148,6 +153,7 @@ class Pipeline:
         if recorded is None or recorded.state is not JobState.CANCELLED:
             raise CommandError(f"{job.label} ended before it could be cancelled")
         self._board.change(booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._now())
+        await self._held.drop(booking_id)
         log.info("job %s is cancelled in %s", booking_id, job.step)
 
     async def prioritise(self, booking_id: str, priority: int) -> None:
@@ -159,6 +165,31 @@ class Pipeline:
             await asyncio.to_thread(self._priorities.set, workflow_id(booking_id), priority, job.created_at)
         self._board.change(booking_id, priority=priority)
 
+    async def pause(self, booking_id: str) -> None:
+        """Let a job wait, over restarts too, until it is resumed. What it renders or uploads stops within two seconds,
+        and others take its turn; an upload then goes on where it was. Raises CommandError."""
+        job = await self._find(booking_id)
+        if job.state in OVER:
+            raise CommandError(f"{job.label} cannot be paused: it is {job.state}")
+        if booking_id in self._held:
+            raise CommandError(f"{job.label} is paused already")
+        await self._held.put(booking_id)
+        self._show(booking_id)
+        log.info("job %s is paused in %s", booking_id, job.step)
+
+    async def resume(self, booking_id: str) -> None:
+        """Let a paused job go on. Raises CommandError."""
+        job = await self._find(booking_id)
+        if booking_id not in self._held:
+            raise CommandError(f"{job.label} is not paused by anybody: it is {job.state}")
+        await self._held.drop(booking_id)
+        self._show(booking_id, state=JobState.QUEUED, waits_for=None)
+        log.info("job %s goes on with %s", booking_id, job.step)
+
+    def as_held(self, job: Job) -> Job:
+        """A job as it is recorded, and paused if somebody has paused it."""
+        return job if job.state in OVER or job.booking_id not in self._held else job.model_copy(update=HELD)
+
     async def pause_encoding(self, paused: bool) -> None:
         """Hold the render that runs, and let no other start."""
         if paused:
@@ -169,7 +200,7 @@ class Pipeline:
         before, after = (JobState.RUNNING, JobState.PAUSED) if paused else (JobState.PAUSED, JobState.RUNNING)
         for job in self._board.with_state(before):
             if job.step is JobStep.RENDER:
-                self._board.change(job.booking_id, state=after)
+                self._show(job.booking_id, state=after)
 
     async def _find(self, booking_id: str) -> Job:
         job = self._board.get(booking_id) or await find_job(booking_id)
@@ -221,6 +252,9 @@ class Pipeline:
                 case End.UNREACHABLE | End.SHUT | End.CLOSED:
                     hindered += 1
                     waited = (step, facts, outcome, hindered)
+                case End.STOPPED:
+                    await DBOS.run_step_async({"name": "hold", "preemptible": True}, self._hold, given)
+                    continue
                 case End.REFUSED if refused + 1 < TRIES:
                     refused += 1
                     waited = (step, facts, outcome, refused)
@@ -252,7 +286,7 @@ class Pipeline:
 
     async def _begin(self, given: Given, step: JobStep) -> dict[str, Any]:
         """Where a retry goes back to."""
-        self._board.change(
+        self._show(
             given.booking_id,
             step=step,
             state=JobState.QUEUED,
@@ -265,7 +299,9 @@ class Pipeline:
         return {}
 
     async def _run(self, given: Given, step: JobStep, facts: Facts, number: int) -> dict[str, Any]:
-        """One try of a step, on a thread that stops when the job is cancelled."""
+        """One try of a step, on a thread that stops when the job is cancelled or paused."""
+        if given.booking_id in self._held:
+            return _plain(Outcome(end=End.STOPPED))
         running = JobState.RUNNING if step is not JobStep.RENDER or self._not_paused.is_set() else JobState.PAUSED
         self._board.change(
             given.booking_id, step=step, state=running, attempts=number, error=None, retry_at=None, progress=Progress()
@@ -274,7 +310,7 @@ class Pipeline:
 
         def should_stop() -> bool:
             # DBOS looks for cancelled steps once a second; the board knows at once.
-            while not (over := stop.is_set() or self._is_cancelled(given)) and step is JobStep.RENDER:
+            while not (over := stop.is_set() or self._is_stopped(given)) and step is JobStep.RENDER:
                 if self._not_paused.wait(0.2):
                     break
             return over
@@ -294,7 +330,7 @@ class Pipeline:
             )
             if step is JobStep.UPLOAD:
                 self._line.is_up()
-        elif not self._is_cancelled(given):
+        elif outcome.end is not End.STOPPED and not self._is_cancelled(given):
             log.warning("job %s: %s: %s", given.booking_id, step, outcome.why)
         return _plain(outcome)
 
@@ -316,15 +352,25 @@ class Pipeline:
                 await asyncio.sleep(seconds)
                 break
             await self._bell.wait(seconds)
-            hindrance = await self._hindrance(given, step, facts, outcome)
+            hindrance = await self._hindrance(given, step, facts)
             if hindrance is None:
                 break
             outcome, delay = hindrance, min(delay * 2, LONGEST_WAIT)
-        self._board.change(given.booking_id, state=JobState.QUEUED, retry_at=None, waits_for=None)
+        self._show(given.booking_id, state=JobState.QUEUED, retry_at=None, waits_for=None)
         return {}
 
+    async def _hold(self, given: Given) -> dict[str, Any]:
+        """Wait until a person lets the job go on."""
+        self._show(given.booking_id)
+        await self._held.until_dropped(given.booking_id)
+        return {}
+
+    def _show(self, booking_id: str, **changes: Any) -> None:
+        """Change what is shown of a job; one that a person has paused stays paused."""
+        self._board.change(booking_id, **(changes | HELD if booking_id in self._held else changes))
+
     def _show_waiting(self, given: Given, step: JobStep, outcome: Outcome, until: datetime) -> None:
-        self._board.change(
+        self._show(
             given.booking_id,
             step=step,
             state=JobState.WAITING,
@@ -333,12 +379,12 @@ class Pipeline:
             retry_at=until,
         )
 
-    async def _hindrance(self, given: Given, step: JobStep, facts: Facts, before: Outcome) -> Outcome | None:
+    async def _hindrance(self, given: Given, step: JobStep, facts: Facts) -> Outcome | None:
         stop = threading.Event()
         trial = Try(given, facts, _unheard, stop.is_set)
 
         async def look() -> Outcome | None:
-            return await self._on_thread(lambda: self._steps.hindrance(step, trial, before), stop)
+            return await self._on_thread(lambda: self._steps.hindrance(step, trial), stop)
 
         return await (self._line.hindrance(look) if step is JobStep.UPLOAD else look())
 
@@ -353,6 +399,9 @@ class Pipeline:
     def _is_cancelled(self, given: Given) -> bool:
         job = self._board.get(given.booking_id)
         return job is not None and job.state is JobState.CANCELLED
+
+    def _is_stopped(self, given: Given) -> bool:
+        return given.booking_id in self._held or self._is_cancelled(given)
 
     async def _on_thread(self, work: Callable[[], WorkT], stop: threading.Event) -> WorkT:
         """Do blocking work. When this is cancelled, `stop` is set and the work ends before this does."""

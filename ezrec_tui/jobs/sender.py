@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ezrec_tui.database import Refused
+from ezrec_tui.database import NotLetIn, Refused
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import Publisher
+from ezrec_tui.jobs.facts import End
 
 LOOK_SECONDS = 1.0
 """Between two looks at what the engine has put there. What fails is tried again by the outbox's own clock."""
@@ -22,8 +23,9 @@ class Unsent:
     """Why a booking's rows are not sent."""
 
     why: str
-    refused: bool
-    """The database refuses one of them; otherwise it is the line, the service or the key: they wait."""
+    end: End
+    """REFUSED: the database refuses one of them. SHUT: it takes none, or there is no way to it, until a person has
+    mended the key or the settings. UNREACHABLE: the line or the service."""
 
 
 class Sender:
@@ -55,15 +57,22 @@ class Sender:
         self._outbox.hurry(booking_id)
         with self._looked:
             self.wake()
-            self._looked.wait_for(lambda: not self._outbox.waiting(booking_id) or self._unsent(booking_id), seconds)
+            self._looked.wait_for(lambda: not self._outbox.waiting(booking_id) or self._reason(booking_id), seconds)
+        return self.unsent(booking_id)
+
+    def unsent(self, booking_id: str) -> Unsent | None:
+        """What keeps a booking's rows here, by what was tried last; None when all are sent."""
         if not self._outbox.waiting(booking_id):
             return None
-        return self._unsent(booking_id) or Unsent("the database takes long to answer", refused=False)
+        return self._reason(booking_id) or Unsent("the database takes long to answer", End.UNREACHABLE)
 
-    def _unsent(self, booking_id: str) -> Unsent | None:
-        trouble = self._trouble or self._outbox.trouble
-        rows = (Unsent(row.error, row.refused) for row in self._outbox.failing() if row.booking_id == booking_id)
-        return next(rows, Unsent(trouble, refused=False) if trouble else None)
+    def _reason(self, booking_id: str) -> Unsent | None:
+        if self._trouble:
+            return Unsent(self._trouble, End.SHUT)
+        if trouble := self._outbox.trouble:
+            return Unsent(str(trouble), End.SHUT if isinstance(trouble, NotLetIn) else End.UNREACHABLE)
+        rows = (row for row in self._outbox.failing() if row.booking_id == booking_id)
+        return next((Unsent(row.error, End.REFUSED if row.refused else End.UNREACHABLE) for row in rows), None)
 
     def _run(self) -> None:
         while True:

@@ -19,7 +19,7 @@ from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
 from ezrec_tui.jobs.missing import missing, sentence
 from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
-from ezrec_tui.jobs.sender import Sender
+from ezrec_tui.jobs.sender import Sender, Unsent
 from ezrec_tui.jobs.summing import note_sums
 from ezrec_tui.model import Booking, EventType, JobStep, Manifest, Progress, PublishedStatus, VideoRecord
 from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
@@ -42,8 +42,12 @@ class OutOfHours(Exception):
     """Uploads do not go now; the text says when they go on."""
 
 
-class LineDown(Exception):
-    """The database cannot be reached. The outbox keeps what is to be sent."""
+class NotPublished(Exception):
+    """The database has not taken all of a booking's rows. The outbox keeps what is to be sent."""
+
+    def __init__(self, unsent: Unsent) -> None:
+        super().__init__(unsent.why)
+        self.end = unsent.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,10 @@ class Steps:
         """Try a step. Whatever goes wrong becomes the outcome; a defect of ours leaves its traceback in the log."""
         try:
             return Outcome(end=End.DONE, facts=self._work(step)(trial))
-        except (Unreachable, LineDown, NoRoom) as error:
+        except (Unreachable, NoRoom) as error:
             return Outcome(end=End.UNREACHABLE, why=str(error))
+        except NotPublished as error:
+            return Outcome(end=error.end, why=str(error))
         except OutOfHours as error:
             return Outcome(end=End.CLOSED, why=str(error))
         except Shut as error:
@@ -89,17 +95,17 @@ class Steps:
         except OSError as error:
             return Outcome(end=End.REFUSED, why=_words(error))
         except Stopped:
-            return Outcome(end=End.FAILED, why="cancelled")
+            return Outcome(end=End.STOPPED, why="cancelled")
         except Exception as error:
             log.exception("job %s: %s ended unexpectedly", trial.given.booking_id, step)
             return Outcome(end=End.FAILED, why=f"{type(error).__name__}: {error}")
 
-    def hindrance(self, step: JobStep, trial: Try, before: Outcome) -> Outcome | None:
+    def hindrance(self, step: JobStep, trial: Try) -> Outcome | None:
         """What still keeps a step that waits from being tried, found out cheaply; None when nothing does."""
         try:
             if step is JobStep.PUBLISH:
-                done = self.is_published(trial.given.booking_id) or self._is_refused(trial.given.booking_id)
-                return None if done else before
+                unsent = self._sender.unsent(trial.given.booking_id)
+                return Outcome(end=unsent.end, why=unsent.why) if unsent and unsent.end is not End.REFUSED else None
             if step is JobStep.RENDER:
                 self._make_sure_of_room(read_manifest(trial.given.folder))
             if step is JobStep.UPLOAD and trial.facts.video is not None:
@@ -128,9 +134,6 @@ class Steps:
     def is_published(self, booking_id: str) -> bool:
         """Whether nothing of a booking waits to be sent any more."""
         return not self._outbox.waiting(booking_id)
-
-    def _is_refused(self, booking_id: str) -> bool:
-        return any(row.refused for row in self._outbox.failing() if row.booking_id == booking_id)
 
     def give_up(self, given: Given, step: JobStep, outcome: Outcome) -> None:
         """Let the world know that a job failed for good."""
@@ -254,7 +257,7 @@ class Steps:
         )
         self._put_status(booking.id, PublishedStatus.COMPLETED)
         if unsent := self._sender.send(booking.id, SEND_SECONDS):
-            raise StepFailed(unsent.why) if unsent.refused else LineDown(unsent.why)
+            raise NotPublished(unsent)
         return facts
 
     def _clean_up(self, trial: Try) -> Facts:

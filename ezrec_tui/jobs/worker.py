@@ -19,14 +19,17 @@ from ezrec_tui.delivery.publish import open_publisher
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import Board
+from ezrec_tui.jobs.held import Held
 from ezrec_tui.jobs.history import known_jobs, prune
 from ezrec_tui.jobs.messages import (
     Cancel,
     Command,
     JobCommand,
+    Pause,
     PauseEncoding,
     Prioritise,
     Refused,
+    Resume,
     Retry,
     Submit,
     Sweep,
@@ -66,7 +69,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     priorities = durable.Priorities(folders.jobs_database)
     deletions = Deletions(folders.retention_database)
     steps = Steps(settings, folders, outbox, sender, deletions, clock.now)
-    pipeline = Pipeline(steps, board, priorities, clock.now, bell)
+    pipeline = Pipeline(steps, board, priorities, Held(folders.jobs_database), clock.now, bell)
     sweeper = Sweeper(
         folders, deletions, steps.store, outbox.waiting, timedelta(days=settings.keep_days),
         on_deleted=lambda deletion: mark(board, deletion), now=clock.now,
@@ -74,7 +77,8 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     sweeps = Sweeps(sweeper, deletions, channel.send)
     with only_worker(folders.data / "jobs.lock"):
         await durable.launch()
-        board.open(all_marked(await known_jobs(NEWEST, FAILED), deletions.all()))
+        known = [pipeline.as_held(job) for job in await known_jobs(NEWEST, FAILED)]
+        board.open(all_marked(known, deletions.all()))
         sender.start()
         beside = (
             asyncio.create_task(_prune_daily(outbox, deletions, clock)),
@@ -102,6 +106,10 @@ async def obey(pipeline: Pipeline, command: JobCommand, channel: Channel[Command
                 await pipeline.cancel(booking_id)
             case Prioritise(booking_id=booking_id, priority=priority):
                 await pipeline.prioritise(booking_id, priority)
+            case Pause(booking_id=booking_id):
+                await pipeline.pause(booking_id)
+            case Resume(booking_id=booking_id):
+                await pipeline.resume(booking_id)
             case PauseEncoding(paused=paused):
                 await pipeline.pause_encoding(paused)
     except CommandError as error:

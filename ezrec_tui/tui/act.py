@@ -24,6 +24,8 @@ class Target:
     label: str = ""
     priority: int = 0
     """Of a job."""
+    held: bool = False
+    """A job that a person has paused."""
     start: datetime | None = None
     end: datetime | None = None
     """Of a recording or a booking."""

@@ -147,6 +147,16 @@ ACTS: tuple[Act, ...] = (
         on=frozenset({Place.JOBS}),
     ),
     EngineAct(
+        "pause_job",
+        "p",
+        lambda t: t.pause_job,
+        lambda t: t.pause_job_does,
+        targets=lambda situation: targets.chosen_job(situation, *targets.UNDER_WAY),
+        unavailable=lambda t: t.no_job_to_pause,
+        command=lambda engine, target, _given: (engine.resume_job if target.held else engine.pause_job)(target.id),
+        on=frozenset({Place.JOBS}),
+    ),
+    EngineAct(
         "cancel_job",
         "delete",
         lambda t: t.cancel,

@@ -1,6 +1,16 @@
 """What each act can be done to right now: nothing, when it is not available. Pure."""
 
-from ezrec_tui.model import Alert, Booking, BookingStatus, Job, JobState, RecordingState, RecordingStatus, Snapshot
+from ezrec_tui.model import (
+    Alert,
+    Booking,
+    BookingStatus,
+    Job,
+    JobState,
+    RecordingState,
+    RecordingStatus,
+    Snapshot,
+    WaitsFor,
+)
 from ezrec_tui.tui.act import Situation, Target
 from ezrec_tui.tui.look import Place
 
@@ -13,7 +23,7 @@ FIRST_PRIORITY, LAST_PRIORITY = 1, 100
 
 
 def _job(job: Job) -> Target:
-    return Target(job.booking_id, job.label or job.booking_id, job.priority)
+    return Target(job.booking_id, job.label or job.booking_id, job.priority, job.waits_for is WaitsFor.RESUME)
 
 
 def _recording(recording: RecordingStatus) -> Target:

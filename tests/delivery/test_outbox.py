@@ -200,7 +200,7 @@ def test_with_a_key_that_is_not_taken_all_wait_and_little_is_tried(outbox: Outbo
         put_all(outbox, f"b{number}")
     for second in range(600):
         outbox.drain(Locked(), NOW + timedelta(seconds=second))
-    assert outbox.trouble == "the key does not do"
+    assert str(outbox.trouble) == "the key does not do"
     assert not any(row.refused for row in outbox.failing()), "it is no row's fault"
     assert len(tries) < 3 * (10 + 600 / (LONGEST_PAUSE_SECONDS / 2))
     journal, mended = Journal(), NOW + timedelta(seconds=600 + LONGEST_PAUSE_SECONDS)

@@ -21,6 +21,13 @@ def test_a_store_that_a_person_has_to_mend_is_one_alert_however_many_videos_wait
     assert (item.key, item.level, item.detail) == ("store", Level.FAILED, "There is no bucket venue. Make it.")
 
 
+def test_a_database_that_lets_nobody_in_is_one_alert_of_its_own() -> None:
+    why = "Supabase does not let us in (401): check SUPABASE_SERVICE_ROLE_KEY"
+    jobs = [waiting(name, WaitsFor.PERSON, why).model_copy(update={"step": JobStep.PUBLISH}) for name in "abc"]
+    [notice] = notices(jobs)
+    assert (notice.level, notice.what) == (Level.FAILED, f"videos cannot get into the app: {why}")
+
+
 def test_the_alert_goes_when_the_videos_go_on() -> None:
     assert notices([waiting("a", WaitsFor.PERSON, "no key", JobState.QUEUED)]) == []
     assert health([waiting("a", WaitsFor.PERSON, "no key", JobState.CANCELLED)]) == ()

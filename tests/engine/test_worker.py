@@ -54,15 +54,15 @@ async def test_rendering_makes_way_is_shown_as_paused_and_goes_on(
     async with asyncio.TaskGroup() as group:
         group.create_task(worker.child.run())
         await house.until(lambda job: job.step is JobStep.RENDER and job.progress.done > 0)
-        worker.pause(True)
-        worker.pause(True)
+        worker.make_way(True)
+        worker.make_way(True)
         paused = await house.until(lambda job: job.state is JobState.PAUSED)
         worker.child.kill()  # a worker that is started again is told again
         await house.until(lambda job: job.state is JobState.QUEUED)
         assert (await worker.prioritise("b1", 10)).message == "Court 1 has priority 10 already"
         assert (await worker.prioritise("b1", 3)).message == "Court 1 has priority 3 now"
         assert (await worker.prioritise("b1", 3)).message == "Court 1 has priority 3 already"
-        worker.pause(False)
+        worker.make_way(False)
         done = await house.until(lambda job: job.state in (JobState.DONE, JobState.FAILED))
         await worker.child.stop()
     assert (paused.step, done.state, done.priority) == (JobStep.RENDER, JobState.DONE, 3)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ezrec_tui.model import Answer, BookingStatus, JobState
+from ezrec_tui.model import Answer, BookingStatus, JobState, WaitsFor
 from ezrec_tui.tui.act import ScreenAct
 from ezrec_tui.tui.actions import ACTS, here, key_name, there
 from ezrec_tui.tui.look import Place
@@ -261,6 +261,19 @@ async def test_a_video_that_waits_goes_sooner_and_later(view: View) -> None:
         await viewer.settled()
         sent = [(act.path, act.body) for act in viewer.peer.acts]
         assert sent == [("/v1/jobs/b-13/priority", '{"priority":9}'), ("/v1/jobs/b-13/priority", '{"priority":11}')]
+
+
+async def test_a_video_is_paused_and_goes_on_with_the_same_key(view: View) -> None:
+    async with view(states.idle().model_copy(update={"jobs": (states.QUEUED,)})) as viewer:
+        await viewer.press("2", "p")
+        await viewer.settled()
+        paused = states.QUEUED.model_copy(update={"state": JobState.PAUSED, "waits_for": WaitsFor.RESUME})
+        viewer.peer.show(states.idle().model_copy(update={"jobs": (paused,)}))
+        await viewer.until(lambda: "paused" in viewer.text, "the video is shown as paused")
+        await viewer.press("p")
+        await viewer.settled()
+        path = f"/v1/jobs/{states.QUEUED.booking_id}"
+        assert [act.path for act in viewer.peer.acts] == [f"{path}/pause", f"{path}/resume"]
 
 
 async def test_the_first_in_line_cannot_go_sooner(view: View) -> None:

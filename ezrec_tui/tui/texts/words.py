@@ -203,6 +203,8 @@ class Texts:
     later_does: str
     cancel: str
     cancel_job_does: str
+    pause_job: str
+    pause_job_does: str
     cancel_booking_does: str
     help: str
     help_does: str
@@ -243,6 +245,7 @@ class Texts:
     no_test_now: str
     not_in_line: str
     no_job_to_cancel: str
+    no_job_to_pause: str
     no_booking_to_cancel: str
 
     # Dialogs

@@ -114,7 +114,8 @@ def _wait_for_all(venue: Venue) -> None:
 def tell(result: Result) -> None:
     """The counts, for people."""
     found = result.summary()
-    print(f"{found['faults']} faults: " + ", ".join(f"{count} {kind}" for kind, count in found["by_kind"].items()))
+    kinds = Counter(fault.kind.value for fault in result.faults)
+    print(f"{len(result.faults)} faults: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
     print(f"{found['whole']} of {found['bookings']} bookings ended with one object, one row and the status Completed")
     print(
         f"{result.delivered_bytes / 1e6:.0f} MB delivered, {result.again_bytes / 1e6:.0f} MB sent again:"

@@ -69,7 +69,11 @@ def draw(lot: random.Random, kind: Kind) -> Fault:
 
 def carry_out(fault: Fault, cloud: Cloud, venue: Venue) -> bool:
     """Have it happen, from its beginning to its end; False when it met nobody."""
-    ways = {Where.STORE: cloud.lines[:1], Where.DATABASE: cloud.lines[1:], Where.BOTH: cloud.lines}
+    ways: dict[Where, tuple[Proxy, ...]] = {
+        Where.STORE: (cloud.store_line,),
+        Where.DATABASE: (cloud.database_line,),
+        Where.BOTH: cloud.lines,
+    }
     lines = ways.get(fault.where, ())
     match fault.kind:
         case Kind.KILL:

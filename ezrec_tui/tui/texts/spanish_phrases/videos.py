@@ -97,6 +97,7 @@ VIDEOS = {
     # Uploads
     "uploads go on at {time} (UPLOAD_HOURS)": "las subidas siguen a las {time} (UPLOAD_HOURS)",
     "videos cannot be delivered: {why:said}": "no se pueden entregar los vídeos: {why}",
+    "videos cannot get into the app: {why:said}": "los vídeos no llegan a la aplicación: {why}",
     "mend that; the uploads go on by themselves then, nothing is lost": (
         "arreglarlo; las subidas siguen solas después, no se pierde nada"
     ),
