@@ -139,6 +139,8 @@ class Settings(BaseSettings):
     """Seconds between two looks at the bookings."""
     timezone_name: str = "UTC"
     ezrec_data_dir: Path = Path("data")
+    history_days: Annotated[int, Field(ge=7)] = 90
+    """Jobs that are over, published rows, events and alerts that are over are forgotten after so long."""
     disk_floor_mb: Annotated[int, Field(ge=0)] = 1000
     """Left free on the disk: at that a recording stops. Never more than a twentieth of the disk."""
     keep_days: Annotated[float, Field(ge=0)] = 30

@@ -1,5 +1,6 @@
 """Events for other programs: one JSON file each under `<data>/events`, whole or not there at all."""
 
+import contextlib
 import json
 import logging
 from datetime import datetime
@@ -18,3 +19,14 @@ def put_event(data: Path, event: EventType, booking_id: str, at: datetime, **det
     write_atomic(path, json.dumps(body, default=str) + "\n")
     log.info("event %s booking=%s", event.value, booking_id)
     return path
+
+
+def prune_events(data: Path, before: datetime) -> int:
+    """Delete events written before then, and return how many. One that others take away meanwhile is no error."""
+    count = 0
+    for path in (data / "events").glob("*.event"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                count += 1
+    return count

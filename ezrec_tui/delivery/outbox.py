@@ -256,9 +256,17 @@ class Outbox:
             )
 
     def prune(self, before: datetime) -> int:
-        """Forget rows sent before then, and return how many. What is not sent stays, however old."""
+        """Forget rows sent before then, and return how many. What is not sent stays, however old.
+
+        So does the last status of each booking: it says what need not be done again.
+        """
         with self._transaction() as database:
-            return database.execute("DELETE FROM outbox WHERE sent_at < ?", (_text(before),)).rowcount
+            return database.execute(
+                """DELETE FROM outbox WHERE sent_at < ? AND NOT ("table" = 'bookings' AND NOT EXISTS (
+                     SELECT 1 FROM outbox AS later WHERE later.booking_id = outbox.booking_id
+                       AND later."table" = 'bookings' AND later.id > outbox.id))""",
+                (_text(before),),
+            ).rowcount
 
     # Rows
 

@@ -248,6 +248,7 @@ class Engine:
             self.hub.change()
             with though_disk_is_full("which plans are over"):
                 self._plans.prune(self._clock.now())
+                self._store.forget_alerts(self._clock.now() - timedelta(days=self._settings.history_days))
             await self._clock.sleep(HEALTH_SECONDS)
 
     async def _watch_disk(self) -> None:

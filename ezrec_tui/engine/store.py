@@ -327,6 +327,11 @@ class StateStore:
             )
         return changed.rowcount == 1
 
+    def forget_alerts(self, before: datetime) -> None:
+        """Those that were seen, or whose cause was gone, before then."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM alerts WHERE acknowledged_at < ? OR over_at < ?", [before.isoformat()] * 2)
+
     def put_act(self, act: DoneAct) -> None:
         """The audit log: what somebody did and what came of it. The newest lines are kept."""
         with self._transaction() as db:

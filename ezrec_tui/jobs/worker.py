@@ -16,6 +16,7 @@ from ezrec_tui.config import Settings
 from ezrec_tui.delivery.deletions import Deletions
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import open_publisher
+from ezrec_tui.events import prune_events
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import Board
@@ -42,8 +43,6 @@ from ezrec_tui.jobs.sweeping import Sweeps, all_marked, mark
 
 NEWEST, FAILED = 200, 50
 """Jobs told of at the start; together fewer than the channel's backlog."""
-KEPT_DAYS = 90
-"""A job that is done or cancelled is forgotten after so long; a failed one never is."""
 JOURNAL_DAYS = 1000
 """What was deleted is known for so long."""
 PRUNE_SECONDS = 24 * 3600.0
@@ -81,7 +80,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         board.open(all_marked(known, deletions.all()))
         sender.start()
         beside = (
-            asyncio.create_task(_prune_daily(outbox, deletions, clock)),
+            asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, clock)),
             asyncio.create_task(_follow_sender(something_sent, bell, pipeline)),
         )
         commands = read_commands(channel, loop)
@@ -163,11 +162,13 @@ async def _follow_sender(something_sent: asyncio.Event, bell: Bell, pipeline: Pi
         bell.ring()
 
 
-async def _prune_daily(outbox: Outbox, deletions: Deletions, clock: Clock) -> None:
+async def _prune_daily(days: int, folders: Folders, outbox: Outbox, deletions: Deletions, clock: Clock) -> None:
+    """Forget what is long over. A job that failed is never forgotten, nor what is not sent."""
     while True:
-        before = clock.now() - timedelta(days=KEPT_DAYS)
+        before = clock.now() - timedelta(days=days)
         await asyncio.to_thread(deletions.prune, clock.now() - timedelta(days=JOURNAL_DAYS))
         jobs, rows = await prune(before), await asyncio.to_thread(outbox.prune, before)
-        if jobs or rows:
-            log.info("forgotten: %d jobs and %d published rows older than %d days", jobs, rows, KEPT_DAYS)
+        events = await asyncio.to_thread(prune_events, folders.data, before)
+        if jobs or rows or events:
+            log.info("forgotten: %d jobs, %d published rows, %d events older than %d days", jobs, rows, events, days)
         await clock.sleep(PRUNE_SECONDS)

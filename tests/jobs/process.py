@@ -22,7 +22,7 @@ PATIENCE = 60.0
 class WorkerProcess:
     """A running worker; killed at the end at the latest."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None, program: str = "ezrec_tui.jobs") -> None:
         data.mkdir(parents=True, exist_ok=True)
         self.heard: list[Message] = []
         self.log = data / "worker.log"
@@ -30,7 +30,7 @@ class WorkerProcess:
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("AWS", "S3", "SUPABASE"))}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ezrec_tui.jobs", "--parent", str(os.getpid())],
+                [sys.executable, "-m", program, "--parent", str(os.getpid())],
                 env={**plain, "EZREC_DATA_DIR": str(data), **(settings or {})},
                 cwd=data,
                 stdin=subprocess.PIPE,
