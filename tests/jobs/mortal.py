@@ -16,8 +16,8 @@ from dbos._sys_db import SystemDatabase
 from ezrec_tui.jobs import worker
 from ezrec_tui.jobs.__main__ import main as live
 
-NOTES = ("init_workflow", "record_operation_result", "record_get_result", "update_workflow_outcome")
-"""What DBOS writes of a workflow: that it is, that a step of it is done, that one it waits for is, that it is over."""
+NOTES = ("init_workflow", "record_operation_result", "update_workflow_outcome")
+"""What DBOS writes of a workflow: that it is, that a step of it is done, that it is over."""
 
 
 class Fate:

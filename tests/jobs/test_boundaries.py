@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ezrec_tui.folders import Folders
-from ezrec_tui.model import JobState
+from ezrec_tui.model import JobState, JobStep
 from tests.jobs.house import assert_rendered, submit
 from tests.jobs.process import WorkerProcess
 from tests.jobs.recordings import START, booking
@@ -40,8 +40,8 @@ def test_killed_between_every_two_steps_there_is_one_object_one_row_and_the_righ
     command = submit(folders, "b1")
     with WorkerProcess(folders.data, cloud, "tests.jobs.mortal") as worker:
         worker.say(command)
-        worker.wait_for_job("b1", lambda job: job.state in (JobState.DONE, JobState.FAILED))
-        worker.say(command)  # as the engine does when a worker is ready
+        for step in JobStep:
+            worker.wait_for_job("b1", lambda job, step=step: job.step is step)
         worker.wait_for_state("b1", JobState.DONE)
         assert worker.close() == 0
     kills = [line for line in worker.log.read_text().splitlines() if line.startswith("killed ")]
