@@ -30,6 +30,7 @@ def test_jobs_rows_and_events_are_forgotten_when_they_are_old_and_failed_jobs_ne
         worker.say(submit(folders, "failed", cameras=()))
         for name, state in (("old", JobState.DONE), ("young", JobState.DONE), ("failed", JobState.FAILED)):
             worker.wait_for_state(name, state)
+        worker.wait_until(lambda: over(folders) == 3)  # it is told a moment before it is noted
     for name, age in (("old", 40 * DAY), ("failed", 40 * DAY), ("young", 20 * DAY)):
         make_older(folders, name, age)
     with WorkerProcess(folders.data, {"HISTORY_DAYS": "30"}) as worker:
@@ -61,6 +62,14 @@ def make_older(folders: Folders, booking_id: str, age: timedelta) -> None:
     then = time.time() - age.total_seconds()
     for path in (folders.data / "events").glob(f"*_{booking_id}.event"):
         os.utime(path, (then, then))
+
+
+def over(folders: Folders) -> int:
+    """Jobs whose end is noted in the jobs database."""
+    with contextlib.closing(sqlite3.connect(folders.jobs_database)) as database:
+        query = "SELECT count(*) FROM workflow_status WHERE name = 'booking' AND completed_at IS NOT NULL"
+        (count,) = database.execute(query).fetchone()
+    return int(count)
 
 
 def workflows(folders: Folders, booking_id: str) -> int:

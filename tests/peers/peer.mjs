@@ -43,4 +43,7 @@ serve(
   ({ port }) => console.log(`ready ${port}`),
 );
 
+// A database that is restarted cuts connections that nobody waits for; the service outlives that.
+for (const fault of ["uncaughtException", "unhandledRejection"]) process.on(fault, (error) => console.error(error));
+
 process.stdin.on("close", () => process.exit(0)).resume();
