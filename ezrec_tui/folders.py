@@ -57,6 +57,11 @@ class Folders:
         return self.rig.with_name("rig-before.json")
 
     @property
+    def fit(self) -> Path:
+        """Whether it still fits; see `jobs.fit`."""
+        return self.rig.with_name("fit.json")
+
+    @property
     def calibrating(self) -> Path:
         """What a calibration under way has found so far."""
         return self.data / "calibrating"

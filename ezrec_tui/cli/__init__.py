@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("engine")(engine.run_engine)
 app.command("status")(engine.status)
+app.command("method")(engine.set_method)
 app.command("pin")(pin.make_pin)
 app.add_typer(bookings.app, name="bookings")
 app.add_typer(record.app, name="record")

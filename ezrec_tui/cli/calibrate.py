@@ -1,14 +1,17 @@
-"""`ezrec calibrate`: from two videos or two stills to the rig file that the panorama is made by."""
+"""`ezrec calibrate`: from two videos or two stills to the rig file that the panorama is made by; or by the engine."""
 
 import json
 import os
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, Failure, footage_files, say
+from ezrec_tui.cli.common import AsJson, Failure, ask, engine, footage_files, print_json, say
+from ezrec_tui.client import EngineClient
+from ezrec_tui.model import Calibration
 
 GENTLE = 10
 """Niceness: a recorder goes first."""
@@ -16,9 +19,19 @@ PREVIEWS = (".jpg", ".jpeg", ".png")
 
 
 def calibrate(
-    left: Annotated[Path, typer.Argument(help="A video, a folder of segments, or a still.", show_default=False)],
-    right: Annotated[Path, typer.Argument(help="The right camera's.", show_default=False)],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The rig file to write.", show_default=False)] = ...,  # pyright: ignore[reportArgumentType]
+    left: Annotated[
+        Path | None, typer.Argument(help="A video, a folder of segments, or a still.", show_default=False)
+    ] = None,
+    right: Annotated[Path | None, typer.Argument(help="The right camera's.", show_default=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The rig file to write.", show_default=False)
+    ] = None,
+    cameras: Annotated[
+        bool, typer.Option("--cameras", help="Have the engine do it, from what its cameras see now.")
+    ] = False,
+    booking: Annotated[
+        str | None, typer.Option(help="Have the engine do it, from this booking's footage.", show_default=False)
+    ] = None,
     preview: Annotated[
         Path | None, typer.Option(help="A picture to write: the two joined, and below it where.", show_default=False)
     ] = None,
@@ -28,7 +41,54 @@ def calibrate(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find out how two cameras stand to each other, so that their pictures become one."""
+    """Find out how two cameras stand to each other, so that their pictures become one.
+
+    From two files into a rig file; or by the engine for its own videos: then --cameras or --booking stands alone.
+    """
+    files = [left, right, output]
+    if [None not in files, cameras, booking is not None].count(True) != 1 or (
+        None in files and any((*files, preview, distortion))
+    ):
+        raise typer.BadParameter("give LEFT, RIGHT and --output; or --cameras alone, or --booking alone")
+    if left is None or right is None or output is None:
+        _by_engine(booking, as_json)
+    else:
+        _from_files(left, right, output, preview, distortion, as_json)
+
+
+def _by_engine(booking: str | None, as_json: bool) -> None:
+    client = engine()
+    answer = ask(client.calibrate(booking))
+    if not answer.ok:
+        raise Failure(answer.message)
+    say(answer.message)
+    result = ask(_result(client))
+    if as_json:
+        print_json(result)
+    if not result.ok:
+        raise Failure(f"no rig: {result.message}")
+    if not as_json:
+        say(result.message)
+
+
+async def _result(client: EngineClient) -> Calibration:
+    async with aclosing(client.follow()) as snapshots:
+        async for snapshot in snapshots:
+            if snapshot.calibration is None:
+                raise Failure("the engine was started again meanwhile: calibrate again")
+            if not snapshot.calibration.running:
+                return snapshot.calibration
+    raise AssertionError("following ends by an error alone")
+
+
+def _from_files(
+    left: Path,
+    right: Path,
+    output: Path,
+    preview: Path | None,
+    distortion: tuple[float, float] | None,
+    as_json: bool,
+) -> None:
     from ezrec_tui.video.calibrate import Known, numbers
     from ezrec_tui.video.calibrate import calibrate as find
     from ezrec_tui.video.preview import write_preview

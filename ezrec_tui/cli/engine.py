@@ -1,4 +1,4 @@
-"""`ezrec engine` and `ezrec status`."""
+"""`ezrec engine`, `ezrec status`, and `ezrec method`."""
 
 import asyncio
 import signal
@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, Failure, ask, engine, local, print_json, settings
+from ezrec_tui.cli.common import AsJson, Failure, ask, engine, local, print_answer, print_json, settings
 from ezrec_tui.cli.jobs import job_line
-from ezrec_tui.model import Snapshot
+from ezrec_tui.model import MergeMethod, Snapshot
 
 
 def run_engine(
@@ -34,6 +34,14 @@ def status(as_json: AsJson = False) -> None:
         return
     for line in _status_lines(snapshot):
         print(line)
+
+
+def set_method(
+    method: Annotated[MergeMethod, typer.Argument(help="panorama, feather, side_by_side or single")],
+    as_json: AsJson = False,
+) -> None:
+    """How the videos of recordings from now on are joined; goes before MERGE_METHOD."""
+    print_answer(ask(engine().set_method(method)), as_json)
 
 
 def _status_lines(snapshot: Snapshot) -> list[str]:

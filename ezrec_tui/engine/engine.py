@@ -117,7 +117,7 @@ class Engine:
         self._take = CameraTake(settings, self.folders, clock, self._recorders)
         self._tester = CameraTester(clock, self._recorders, self._take, self._look_again)
         self._calibrator = Calibrator(self.folders, clock, self._take, self._look_again)
-        self._joining = Joining(settings, self.folders.rig, self._store)
+        self._joining = Joining(settings, self.folders, self._store)
         self._recordings = Recordings(
             settings, self.folders, clock, self._store, self._recorders,
             alert=self._alerts.put, on_started=self._recording_started, on_finished=self._recording_finished,
@@ -125,6 +125,7 @@ class Engine:
         self.worker = Worker(
             clock,
             to_submit=self._store.recordings_to_submit,
+            method=lambda: self._joining.asked,
             on_job=self._job_changed,
             on_swept=self._swept,
             on_down=self._worker_down,
@@ -262,7 +263,12 @@ class Engine:
             await self._clock.sleep(DISK_SECONDS if self._recordings.running else HEALTH_SECONDS)
 
     def _notices(self) -> list[Notice]:
-        return self._watch.notices() + uploads.notices(self.worker.jobs()) + self._sweeping.notices(self._watch.room)
+        return [
+            *self._watch.notices(),
+            *uploads.notices(self.worker.jobs()),
+            *self._sweeping.notices(self._watch.room),
+            *self._joining.notices(),
+        ]
 
     def _use(self) -> Use:
         """What is written to the disk, and what is still to be rendered."""

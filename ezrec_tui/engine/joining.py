@@ -1,32 +1,37 @@
 """How videos are joined: what is asked for, the rig that is there, and what of it can be had with these cameras."""
 
-from dataclasses import dataclass
+import logging
 from pathlib import Path
 
 from ezrec_tui.config import Settings
+from ezrec_tui.engine.notices import Notice
 from ezrec_tui.engine.store import StateStore
-from ezrec_tui.model import MergeMethod, RigPicture, RigStatus, Setup
+from ezrec_tui.folders import Folders
+from ezrec_tui.jobs.fit_file import Fit, read_fit
+from ezrec_tui.model import Level, MergeMethod, RigPicture, RigStatus, Setup
 from ezrec_tui.video.method import NOT_CALIBRATED, settle
-from ezrec_tui.video.rig_file import AGAIN, Rig, RigError, check_rig, load_rig
+from ezrec_tui.video.rig_file import Rig, RigError, check_rig, load_rig
 
 SETTING = "method"
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A file as it was read; `stamp` tells whether it is another one now."""
 
-    stamp: tuple[int, int, int] | None
-    rig: Rig | None = None
-    problem: str = ""
+Stamp = tuple[int, int, int] | None
+"""What tells one version of a file from another; None where there is none."""
 
 
 class Joining:
-    """`rig`: where the rig file is, or will be."""
+    """Reads the calibration folder anew whenever its files are others."""
 
-    def __init__(self, settings: Settings, rig: Path, store: StateStore) -> None:
-        self._settings, self._path, self._store = settings, rig, store
-        self._read = _Read(None)
+    def __init__(self, settings: Settings, folders: Folders, store: StateStore) -> None:
+        self._settings, self._folders, self._store = settings, folders, store
+        self._stamps: tuple[Stamp, Stamp] = None, None
+        self._rig: Rig | None = None
+        self._problem = ""
+        """Why the rig file cannot be read."""
+        self._fit: Fit | None = None
+        """What the newest footage said of this rig."""
         asked = store.setting(SETTING)
         self.asked = MergeMethod(asked) if asked in list(MergeMethod) else settings.merge_method
         """The method of videos to come."""
@@ -55,17 +60,18 @@ class Joining:
         )
 
     def status(self, serials: tuple[str, ...]) -> RigStatus | None:
-        """What is known of the rig, and whether it is one of these cameras."""
-        read = self._look()
-        if read.rig is None:
-            return RigStatus(problem=read.problem) if read.problem else None
-        rig, problem = read.rig, ""
+        """What is known of the rig, and whether it is one of these cameras; None where there is none."""
+        self._look()
+        if self._rig is None:
+            return RigStatus(problem=self._problem) if self._problem else None
+        rig, problem = self._rig, ""
         left, right, *_ = [*serials, "", ""]
         try:
             size = self._settings.resolution
-            check_rig(rig, self._path, (size, size), (left, right))
+            check_rig(rig, self._folders.rig, (size, size), (left, right))
         except RigError as error:
             problem = str(error)
+        fit = self._fit
         return RigStatus(
             made=rig.made,
             projection=rig.canvas.method.value,
@@ -75,32 +81,53 @@ class Joining:
             matches=rig.matches,
             inliers=rig.inliers,
             rmse_px=rig.rmse_px,
+            shift_px=fit.shift_px if fit else None,
+            moved_in=fit.booking_id if fit and fit.moved else None,
             problem=problem,
         )
+
+    def notices(self) -> list[Notice]:
+        """That the cameras have moved, while videos are to be joined by the rig."""
+        self._look()
+        fit = self._fit
+        if fit is None or not fit.moved or self.asked is not MergeMethod.PANORAMA:
+            return []
+        what = (
+            f"a camera has moved: in the footage of {fit.label} the pictures are {fit.shift_px:.1f} px off each other"
+        )
+        to_do = "calibrate again from the footage of this booking, or with the cameras when nothing is recorded"
+        topic = f"rig moved {fit.rig_made} {fit.booking_id}"
+        return [Notice(topic, Level.WARNING, what, to_do, fit.booking_id)]
 
     @property
     def picture(self) -> RigPicture | None:
         """What the joined picture looked like."""
-        rig = self._look().rig
-        return rig.picture if rig else None
+        self._look()
+        return self._rig.picture if self._rig else None
 
-    def _look(self) -> _Read:
-        """The rig file, read when it is another one than the last time."""
+    def _look(self) -> None:
+        stamps = _stamp(self._folders.rig), _stamp(self._folders.fit)
+        if stamps == self._stamps:
+            return
+        self._stamps, self._rig, self._problem, self._fit = stamps, None, "", None
+        if stamps[0] is None:
+            return
         try:
-            found = self._path.stat()
-            stamp = found.st_ino, found.st_mtime_ns, found.st_size
-        except FileNotFoundError:
-            stamp = None
-        except OSError as error:
-            return _Read(None, problem=f"{self._path}: the rig file cannot be read ({error.strerror}); {AGAIN}")
-        if stamp != self._read.stamp:
-            self._read = self._read_anew(stamp)
-        return self._read
-
-    def _read_anew(self, stamp: tuple[int, int, int] | None) -> _Read:
-        if stamp is None:
-            return _Read(None)
-        try:
-            return _Read(stamp, load_rig(self._path))
+            self._rig = load_rig(self._folders.rig)
+            fit = read_fit(self._folders.fit)
         except RigError as error:
-            return _Read(stamp, problem=str(error))
+            self._problem = str(error)
+        except OSError as error:
+            log.warning("%s cannot be read: %s", self._folders.fit, error)
+        else:
+            self._fit = fit if fit and fit.rig_made == self._rig.made else None
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError:  # reading it says what is wrong
+        return 0, 0, 0
+    return found.st_ino, found.st_mtime_ns, found.st_size

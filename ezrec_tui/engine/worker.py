@@ -26,7 +26,7 @@ from ezrec_tui.jobs.messages import (
     Swept,
     messages,
 )
-from ezrec_tui.model import NS, Answer, Job, JobState, WaitsFor
+from ezrec_tui.model import NS, Answer, Job, JobState, MergeMethod, WaitsFor
 
 SHOWN_DONE = 20
 """Jobs that are over and still shown."""
@@ -54,12 +54,14 @@ class Worker:
         clock: Clock,
         *,
         to_submit: Callable[[], list[RecordingRow]],
+        method: Callable[[], MergeMethod],
         on_job: Callable[[Job | None, Job], None],
         on_swept: Callable[[Swept], None],
         on_down: Callable[[bool], None],
         on_change: Callable[[], None],
     ) -> None:
-        self._to_submit, self._on_job, self._on_down, self._on_change = to_submit, on_job, on_down, on_change
+        self._to_submit, self._method = to_submit, method
+        self._on_job, self._on_down, self._on_change = on_job, on_down, on_change
         self._on_swept = on_swept
         self._jobs: dict[str, Job] = {}
         self._answers: dict[str, asyncio.Future[str]] = {}
@@ -91,7 +93,9 @@ class Worker:
         return tuple([j for j in jobs if j.state not in OVER] + [j for j in jobs if j.state in OVER][:SHOWN_DONE])
 
     def submit(self, row: RecordingRow) -> None:
-        self.child.send(Submit(booking_id=row.booking.id, label=row.booking.label, folder=row.folder))
+        self.child.send(
+            Submit(booking_id=row.booking.id, label=row.booking.label, folder=row.folder, method=self._method())
+        )
 
     def sweep(self, command: Sweep) -> bool:
         """Have old and delivered files deleted; False while it cannot be told."""

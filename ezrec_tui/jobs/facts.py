@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
-from ezrec_tui.model import Value
+from ezrec_tui.model import MergeMethod, Value
 
 
 class Given(Value):
@@ -16,6 +16,8 @@ class Given(Value):
     folder: Path
     """The recording's."""
     priority: int
+    method: MergeMethod | None = None
+    """How its pictures are joined; None: as set up."""
     created_at: AwareDatetime
 
 

@@ -1,6 +1,6 @@
 """A few pictures out of a recording, to look at: from its whole length, and without reading all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ezrec_tui.jobs.plan import in_their_places
@@ -10,10 +10,12 @@ from ezrec_tui.video.errors import VideoError
 from ezrec_tui.video.stills import Scenes, gather
 
 
-def scenes_of(folder: Path, count: int) -> tuple[Scenes, tuple[str, str]]:
+def scenes_of(
+    folder: Path, count: int, widest: int | None = None, go_on: Callable[[], bool] = lambda: True
+) -> tuple[Scenes, tuple[str, str]]:
     """At most `count` moments of a recording, and the serials of its cameras, left and right; it may still run.
 
-    Raises RecordingError, VideoError, OSError.
+    `widest` and `go_on` are `stills.gather`'s. Raises RecordingError, VideoError, OSError.
     """
     manifest = read_manifest(folder)
     segments = manifest.segments if manifest.finalised else find_segments(folder)
@@ -22,7 +24,7 @@ def scenes_of(folder: Path, count: int) -> tuple[Scenes, tuple[str, str]]:
     if len(chosen) < 2 or not all(chosen):
         raise VideoError(f"{folder}: has no footage of two cameras; take a recording that has")
     left, right = (tuple(folder / segment.name for segment in side) for side in chosen)
-    scenes = gather(left, right, common_clock=True, count=count)
+    scenes = gather(left, right, common_clock=True, count=count, widest=widest, go_on=go_on)
     return scenes, (cameras[0].serial, cameras[1].serial)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from ezrec_tui.model import Job, Value
+from ezrec_tui.model import Job, MergeMethod, Value
 
 # Commands, from the engine
 
@@ -19,6 +19,8 @@ class Submit(Value):
     folder: Path
     """The recording's, with its manifest."""
     priority: int = 10
+    method: MergeMethod | None = None
+    """How its pictures are joined; None: as set up."""
 
 
 class Retry(Value):

@@ -114,6 +114,7 @@ class Pipeline:
             label=command.label,
             folder=command.folder,
             priority=command.priority,
+            method=command.method,
             created_at=self._now(),
         )
         with SetWorkflowID(workflow_id(given.booking_id)):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ezrec_tui.config import LogoPosition, Settings
 from ezrec_tui.folders import Folders
-from ezrec_tui.model import CameraCount, Manifest
+from ezrec_tui.model import CameraCount, Manifest, MergeMethod
 from ezrec_tui.video.brand import Logo
 from ezrec_tui.video.render import RenderJob
 
@@ -13,8 +13,10 @@ OTHER_LOGO = 120, 120
 """Width and height of the box that a logo is fitted into, in pixels, unless the settings say otherwise."""
 
 
-def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: Folders) -> RenderJob:
-    """What to render of a finalised recording."""
+def plan_render(
+    folder: Path, manifest: Manifest, settings: Settings, folders: Folders, method: MergeMethod | None = None
+) -> RenderJob:
+    """What to render of a finalised recording; without a method as the settings say."""
     left, right = footage(folder, manifest)
     return RenderJob(
         left=left,
@@ -23,7 +25,7 @@ def plan_render(folder: Path, manifest: Manifest, settings: Settings, folders: F
         end_ns=manifest.end_ns,
         common_clock=True,
         fps=manifest.fps,
-        method=settings.merge_method,
+        method=method or settings.merge_method,
         overlap=settings.overlap,
         rig=folders.rig,
         serials=serials(manifest),

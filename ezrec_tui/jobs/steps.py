@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from ezrec_tui.jobs.missing import missing, sentence
 from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
 from ezrec_tui.jobs.sender import Sender, Unsent
 from ezrec_tui.jobs.summing import note_sums
-from ezrec_tui.model import Booking, EventType, JobStep, Manifest, Progress, PublishedStatus, VideoRecord
+from ezrec_tui.model import Booking, EventType, JobStep, Manifest, MergeMethod, Progress, PublishedStatus, VideoRecord
 from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
 
 SEND_SECONDS = 5.0
@@ -184,10 +185,11 @@ class Steps:
             trial.on_progress(progress)
             make_sure(self._folders.data, 0, self._settings)
 
-        plan = plan_render(trial.given.folder, manifest, self._settings, self._folders)
+        plan = plan_render(trial.given.folder, manifest, self._settings, self._folders, trial.given.method)
         began = time.monotonic()
         try:
-            result = render(plan, report, trial.should_stop)
+            with self._looking_at_fit(plan.method, trial, manifest):
+                result = render(plan, report, trial.should_stop)
         except VideoError as error:
             raise StepFailed(str(error)) from error
         except RenderStopped as error:
@@ -216,6 +218,13 @@ class Steps:
                 "fallbacks": fallbacks,
             }
         )
+
+    def _looking_at_fit(self, method: MergeMethod, trial: Try, manifest: Manifest) -> AbstractContextManager[None]:
+        from ezrec_tui.jobs.fit import looking_at_fit
+
+        if method is not MergeMethod.PANORAMA:
+            return nullcontext()
+        return looking_at_fit(trial.given.folder, manifest, self._folders, trial.should_stop)
 
     def _upload(self, trial: Try) -> Facts:
         self._require_hours()

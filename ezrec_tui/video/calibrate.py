@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ezrec_tui.video import refusals
+from ezrec_tui.video.fit import rest
 from ezrec_tui.video.geometry import Estimate, Kind, agreeing, estimate
 from ezrec_tui.video.layout import Layout, NoCanvas, lay_out
 from ezrec_tui.video.matching import Matches, find_matches
+from ezrec_tui.video.preview import small_picture
 from ezrec_tui.video.refusals import CalibrationRefused
 from ezrec_tui.video.rig import Map, number_rows
 from ezrec_tui.video.rig_file import Rig, RigCamera
@@ -71,7 +73,7 @@ def calibrate(scenes: Scenes, made: datetime, known: Known = NOTHING) -> Rig:
         )
         for serial, lens, matrix, gain in zip(known.serials, layout.lenses, layout.matrices, gains, strict=True)
     )
-    return Rig(
+    rig = Rig(
         canvas=layout.canvas,
         left=one,
         right=other,
@@ -82,6 +84,7 @@ def calibrate(scenes: Scenes, made: datetime, known: Known = NOTHING) -> Rig:
         overlap_px=overlap,
         made=made,
     )
+    return rig.model_copy(update={"rest": rest(rig, left, right), "picture": small_picture(rig, left, right)})
 
 
 def numbers(rig: Rig) -> str:

@@ -1,5 +1,6 @@
 """What a rig makes of two pictures, for people to look at."""
 
+import base64
 from pathlib import Path
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ezrec_tui.files import write_atomic
+from ezrec_tui.model import RigPicture
 from ezrec_tui.video.rig import Map, camera_map
 from ezrec_tui.video.rig_file import Rig
 from ezrec_tui.video.stills import Scenes
@@ -14,6 +16,8 @@ from ezrec_tui.video.tone import toned
 
 SOFT_SHARE = 120
 """One picture fades into the other over this part of the canvas's width."""
+SMALL = 320
+"""Pixels across."""
 SEAM, EDGE = (0, 255, 255), (255, 255, 255)
 FAINT = 0.5
 
@@ -42,6 +46,18 @@ def joined(rig: Rig, maps: tuple[tuple[Map, Map], tuple[Map, Map]], left: Bgr, r
     share = np.clip((columns + 0.5 - seam) / (rig.canvas.width / SOFT_SHARE) + 0.5, 0, 1)
     share = np.where(maps[0][0] < 0, 1, np.where(maps[1][0] < 0, 0, share)).astype(np.float32)
     return np.asarray(cv2.blendLinear(here, there, 1 - share, share), np.uint8)
+
+
+def small_picture(rig: Rig, left: Bgr, right: Bgr) -> RigPicture:
+    """The two joined, grey, at most SMALL wide."""
+    step = -(-rig.canvas.width // SMALL)
+    canvas = rig.canvas.coarse(step)
+    seam = tuple(column // step for column in rig.seam[step // 2 :: step][: canvas.height])
+    small = rig.model_copy(update={"canvas": canvas, "seam": seam})
+    maps = camera_map(small, rig.left), camera_map(small, rig.right)
+    here, there = (np.asarray(cv2.blur(picture, (step, step)), np.uint8) for picture in (left, right))
+    grey = cv2.cvtColor(joined(small, maps, here, there), cv2.COLOR_BGR2GRAY)
+    return RigPicture(width=canvas.width, height=canvas.height, grey=base64.b64encode(grey.tobytes()))
 
 
 def _marked(rig: Rig, maps: tuple[tuple[Map, Map], tuple[Map, Map]], picture: Bgr) -> Bgr:

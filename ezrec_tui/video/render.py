@@ -7,7 +7,7 @@ and writes. Short lines between them keep the memory flat, whatever the length.
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,13 @@ from ezrec_tui.video.align import Gap, Timeline
 from ezrec_tui.video.brand import Logo
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
+from ezrec_tui.video.fit import still_fits
 from ezrec_tui.video.frames import Frames, Look
 from ezrec_tui.video.method import NOT_CALIBRATED, settle
 from ezrec_tui.video.panorama import Panorama
 from ezrec_tui.video.planes import even
 from ezrec_tui.video.probe import Footage, Probe, VideoError, footage, probe
-from ezrec_tui.video.rig_file import Rig, RigError, fitting_rig
+from ezrec_tui.video.rig_file import AGAIN, Rig, RigError, fitting_rig
 from ezrec_tui.video.source import Shape
 
 REPORT_SECONDS = 0.2
@@ -176,7 +177,9 @@ def _plan(job: RenderJob) -> _Plan:
             " it is scaled to the left one's size"
         )
     seen = sum(track.dark < line.frames for track in (line.left, line.right))
-    rig, no_rig = _rig(job, abouts) if job.method is MergeMethod.PANORAMA else (None, NOT_CALIBRATED)
+    rig, swapped, no_rig = _rig(job, abouts) if job.method is MergeMethod.PANORAMA else (None, False, NOT_CALIBRATED)
+    if swapped:
+        return _plan(replace(job, left=job.right, right=job.left, serials=job.serials[::-1]))
     method, reasons = settle(job.method, shape.width, job.overlap, seen, no_rig)
     notes += reasons
     if rig is not None and method is MergeMethod.PANORAMA:
@@ -193,15 +196,25 @@ def _plan(job: RenderJob) -> _Plan:
     return _Plan(left, right, line, method, Look(composer, overlays, encoding, shape), notes)
 
 
-def _rig(job: RenderJob, abouts: list[Probe | None]) -> tuple[Rig | None, str | None]:
-    """The rig, or why there is none that fits. A camera without a picture is taken to be as the other one."""
+def _rig(job: RenderJob, abouts: list[Probe | None]) -> tuple[Rig | None, bool, str | None]:
+    """The rig, and whether the pictures have to change places for it; or why there is none that fits.
+
+    A camera without a picture is taken to be as the other one. When left and right were swapped since the rig was
+    found, its cameras are told by their serials; that no camera itself has changed places, only the pictures can show.
+    """
     if job.rig is None or not job.rig.exists():
-        return None, NOT_CALIBRATED
+        return None, False, NOT_CALIBRATED
     left, right = ((about.width, about.height) for about in (abouts[0] or abouts[1], abouts[1] or abouts[0]) if about)
     try:
-        return fitting_rig(job.rig, (left, right), job.serials), None
-    except RigError as error:
-        return None, str(error)
+        rig, swapped = fitting_rig(job.rig, (left, right), job.serials)
+        if swapped and not still_fits(rig, job.right, job.left, job.common_clock):
+            raise RigError(
+                f"{job.rig}: since this rig was found, left and right were swapped, and the pictures do not show that"
+                f" it still fits; {AGAIN}"
+            )
+    except VideoError as error:
+        return None, False, str(error)
+    return rig, swapped, None
 
 
 def _first_probe(paths: tuple[Path, ...]) -> Probe | None:

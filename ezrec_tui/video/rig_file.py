@@ -24,6 +24,8 @@ AGAIN = "calibrate again with `ezrec calibrate`"
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Row = tuple[Number, Number, Number]
 Matrix = tuple[Row, Row, Row]
+Rest = tuple[Row, Row]
+Sizes = tuple[tuple[int, int], tuple[int, int]]
 Side = Annotated[int, Field(ge=SMALLEST_SIDE, le=LARGEST_SIDE)]
 Gain = Annotated[float, Field(gt=0.05, lt=20)]
 
@@ -101,6 +103,9 @@ class Rig(Value):
     overlap_px: int
     """Columns of the canvas that both cameras see, on average over its rows."""
     made: AwareDatetime
+    rest: Rest = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+    """Over the overlap, where the right camera has a place on the canvas, from where the left one has it: what the
+    geometry leaves, parallax above all. Rows of an affine map. What differs from it later is a camera that moved."""
     picture: RigPicture | None = None
     """The joined picture as it was then."""
 
@@ -150,21 +155,23 @@ def load_rig(path: Path) -> Rig:
         raise RigError(f"{path}: a damaged rig file ({fault}); {AGAIN}") from error
 
 
-def fitting_rig(path: Path, sizes: tuple[tuple[int, int], tuple[int, int]], serials: tuple[str, str]) -> Rig:
+def fitting_rig(path: Path, sizes: Sizes, serials: tuple[str, str]) -> tuple[Rig, bool]:
     """The rig of this file, if it is of these cameras (see `check_rig`). Raises RigError."""
     rig = load_rig(path)
-    check_rig(rig, path, sizes, serials)
-    return rig
+    return rig, check_rig(rig, path, sizes, serials)
 
 
-def check_rig(rig: Rig, path: Path, sizes: tuple[tuple[int, int], tuple[int, int]], serials: tuple[str, str]) -> None:
-    """Whether it is of cameras with pictures of these sizes (width, height) and these serials, left and right.
+def check_rig(rig: Rig, path: Path, sizes: Sizes, serials: tuple[str, str]) -> bool:
+    """Whether a rig of these cameras has them the other way round; sizes (width, height) and serials are left, right.
 
-    An empty serial is not known and fits any. Raises RigError, which names `path`.
+    Left and right were swapped then, by the attendant, since it was found: its serials still say which camera is which,
+    and both pictures have to change places for it. An empty serial is not known and fits any. Raises RigError, which
+    names `path`, for a rig of other cameras.
     """
     made = rig.left.serial or "", rig.right.serial or ""
-    if all(made) and all(serials) and made == serials[::-1] != serials:
-        raise RigError(f"{path}: since this rig was found, left and right were swapped; {AGAIN}")
+    swapped = all(made) and all(serials) and made == serials[::-1] != serials
+    if swapped:
+        sizes, serials = (sizes[1], sizes[0]), (serials[1], serials[0])
     for known, serial in zip(made, serials, strict=True):
         if known and serial and known != serial:
             raise RigError(f"{path}: the rig of another camera ({known}, this one is {serial}); {AGAIN}")
@@ -175,6 +182,7 @@ def check_rig(rig: Rig, path: Path, sizes: tuple[tuple[int, int], tuple[int, int
     canvas = rig.canvas
     if canvas.width * canvas.height > LARGEST_CANVAS * sum(width * height for width, height in sizes):
         raise RigError(f"{path}: its picture of {canvas.width}x{canvas.height} is too large; {AGAIN}")
+    return swapped
 
 
 def _determinant(matrix: Matrix) -> float:

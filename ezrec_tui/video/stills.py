@@ -1,6 +1,7 @@
 """Pictures of two cameras at the same moments: from two videos, spread over their length, or from two stills."""
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +35,18 @@ class Scenes:
         return _middle(self.left), _middle(self.right)
 
 
-def gather(left: tuple[Path, ...], right: tuple[Path, ...], common_clock: bool, count: int) -> Scenes:
+def gather(
+    left: tuple[Path, ...],
+    right: tuple[Path, ...],
+    common_clock: bool,
+    count: int,
+    widest: int | None = None,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Scenes:
     """At most `count` moments of two cameras' files (each a still, a video, or segments in order). Raises VideoError.
 
-    With `common_clock` the files' own timestamps are compared; without it both begin at the same moment.
+    With `common_clock` the files' own timestamps are compared; without it both begin at the same moment. Videos' wider
+    pictures are made `widest` wide. When `go_on` says no, the moments found so far are all.
     """
     stills = [path.suffix.lower() in STILLS for path in (left[0], right[0])]
     if all(stills):
@@ -47,12 +56,23 @@ def gather(left: tuple[Path, ...], right: tuple[Path, ...], common_clock: bool, 
     films = _Film(left, common_clock), _Film(right, common_clock)
     pictures = list[tuple[Bgr, Bgr]]()
     for moments in _common_moments(*films, count):
+        if not go_on():
+            break
         here, there = (film.picture(at) for film, at in zip(films, moments, strict=True))
         if here is not None and there is not None:
-            pictures.append((here, there))
+            pictures.append((narrowed(here, widest), narrowed(there, widest)))
     if not pictures:
         raise VideoError(f"{left[0]} and {right[0]}: have no moment in common; give videos of the same time")
     return Scenes(tuple(here for here, _ in pictures), tuple(there for _, there in pictures))
+
+
+def narrowed(picture: Bgr, widest: int | None) -> Bgr:
+    """The picture, no wider than that."""
+    height, width = picture.shape[:2]
+    if widest is None or width <= widest:
+        return picture
+    size = widest, round(height * widest / width)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 class _Film:

@@ -11,7 +11,7 @@ from ezrec_tui.config import load_settings
 from ezrec_tui.engine.store import RecordingRow
 from ezrec_tui.engine.worker import Worker
 from ezrec_tui.folders import Folders
-from ezrec_tui.model import Job, JobState, JobStep, RecordingState
+from ezrec_tui.model import Job, JobState, JobStep, MergeMethod, RecordingState
 from tests.engine.running import PATIENCE
 from tests.jobs.recordings import START, booking, record
 
@@ -27,6 +27,7 @@ class House:
         self.worker = Worker(
             SystemClock(),
             to_submit=lambda: [self.row],
+            method=lambda: MergeMethod.FEATHER,
             on_swept=lambda _: None,
             on_job=lambda _before, _job: None,
             on_down=lambda _given_up: None,
