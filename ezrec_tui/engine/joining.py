@@ -92,11 +92,9 @@ class Joining:
         fit = self._fit
         if fit is None or not fit.moved or self.asked is not MergeMethod.PANORAMA:
             return []
-        what = (
-            f"a camera has moved: in the footage of {fit.label} the pictures are {fit.shift_px:.1f} px off each other"
-        )
+        what = f"a camera has moved: in the footage of {fit.label} the pictures are {fit.shift_px:.1f} px off"
         to_do = "calibrate again from the footage of this booking, or with the cameras when nothing is recorded"
-        topic = f"rig moved {fit.rig_made} {fit.booking_id}"
+        topic = f"moved:{fit.rig_made.isoformat()}:{fit.booking_id}"
         return [Notice(topic, Level.WARNING, what, to_do, fit.booking_id)]
 
     @property

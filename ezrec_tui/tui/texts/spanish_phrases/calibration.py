@@ -99,6 +99,13 @@ CALIBRATION = {
         "los puntos comunes están demasiado juntos: en el resto del solape las imágenes encajan solo a {spread} "
         "px, y vale {most} px como máximo; mostrar más detalle donde ven las dos cámaras"
     ),
+    # A camera that moved
+    "a camera has moved: in the footage of {label} the pictures are {shift:number} px off": (
+        "una cámara se ha movido: en lo grabado de {label} las imágenes se desvían {shift} px"
+    ),
+    "calibrate again from the footage of this booking, or with the cameras when nothing is recorded": (
+        "calibrar de nuevo con lo grabado de esta reserva, o con las cámaras cuando no se grabe nada"
+    ),
     # What became of a calibration
     "calibrated: {numbers:said}": "calibradas: {numbers}",
     "{projection:said}, {width:number}x{height:number}, {inliers:number} of {matches:number} matches fit to "
