@@ -211,13 +211,6 @@ class Settings(BaseSettings):
         """Pixels of a camera's picture that both cameras see."""
         return self.resolution[0] // 16 * 2 if self.overlap_pixels is None else self.overlap_pixels
 
-    @property
-    def overlap_share(self) -> float:
-        """The same as a share of a picture's width; 0 where videos blend nothing."""
-        width, _ = self.resolution
-        blends = self.merge_method in (MergeMethod.FEATHER, MergeMethod.PANORAMA) and 2 <= self.overlap < width
-        return self.overlap / width if blends else 0.0
-
 
 def parse_size(text: str) -> tuple[int, int]:
     """`1920x1080` as (width, height) in pixels. Raises ValueError: both have to be even, for YUV 4:2:0."""

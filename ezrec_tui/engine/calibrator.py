@@ -11,7 +11,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from ezrec_tui.clock import Clock
+from ezrec_tui.engine.camera_test import RUNS
 from ezrec_tui.engine.errand import Errand
 from ezrec_tui.engine.take import SECONDS, CameraTake, CutOff
 from ezrec_tui.files import commit_file, write_atomic
@@ -95,6 +98,11 @@ class Calibrator:
         if asked.folder is not None:
             return await self._find(asked.folder, self._wait)
         async with self._take.footage(asked.swapped) as taken:
+            for status in taken.statuses:
+                if status.state not in RUNS:
+                    why = status.error or "the camera does not start"
+                    to_do = "check the camera's cable, then calibrate again"
+                    return Found(ok=False, message=f"camera {status.index + 1} gives no picture ({why}): {to_do}")
             return await self._find(taken.folder, self._take.wait)
 
     async def _find(self, folder: Path, wait: Callable[[Callable[[], bool], float], Awaitable[None]]) -> Found:
@@ -107,10 +115,11 @@ class Calibrator:
         finally:
             self._errand = None
             done, told, complaint = await errand.end()
-        if not done:
+        try:
+            found = Found.model_validate_json(told if done else b"")
+        except ValidationError:
             log.error("calibration failed: %s", complaint)
             return Found(ok=False, message="calibrating failed: try again, and look into the log if it stays so")
-        found = Found.model_validate_json(told)
         if found.ok:
             await asyncio.to_thread(_keep, new, self._folders)
         await asyncio.to_thread(self.clear)

@@ -332,13 +332,15 @@ class Engine:
 
     def calibrate(self, booking_id: str | None) -> Answer:
         """Find out how the cameras stand to each other, from what they see now or from a booking's footage."""
+        if not self._settings.dual_camera_mode:
+            return Answer(ok=False, message="there is one camera only", booking_id=booking_id)
         if booking_id is None:
             why_not = self._hindrance("calibrate")
             if why_not:
                 return Answer(ok=False, message=why_not)
             return self._calibrator.begin_with_cameras(self._recordings.swapped)
         row = self._store.recording(booking_id)
-        if row is None:
+        if row is None or not row.folder.exists():
             return Answer(ok=False, message=f"there is no footage of {booking_id}", booking_id=booking_id)
         if why_not := self._waits_for():
             return Answer(ok=False, message=why_not, booking_id=booking_id)
@@ -380,6 +382,7 @@ class Engine:
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""
         jobs = self.worker.shown()
+        setup = self._joining.setup(tuple(status.serial for status in self._statuses))
         return Snapshot(
             sequence=self.hub.sequence,
             engine_id=self.engine_id,
@@ -389,9 +392,9 @@ class Engine:
             version=__version__,
             banner=banner(self._recordings.running, self._statuses, self._schedule, self._alerts.open),
             recordings=tuple(self._recordings.status(session) for session in self._recordings.running),
-            setup=self._joining.setup(tuple(status.serial for status in self._statuses)),
+            setup=setup,
             cameras=self._statuses,
-            overlap=self._settings.overlap_share,
+            overlap=self._joining.overlap(setup.method),
             upcoming=tuple(
                 UpcomingBooking(booking_id=b.id, label=b.label, start=b.start, end=b.end, source=b.source)
                 for b in self._schedule.upcoming[:SHOWN_UPCOMING]

@@ -86,6 +86,13 @@ class Joining:
             problem=problem,
         )
 
+    def overlap(self, method: MergeMethod) -> float:
+        """The share of a picture's width that both cameras see and this method blends."""
+        if method is MergeMethod.PANORAMA and self._rig is not None:
+            left = self._rig.left
+            return min(1.0, self._rig.overlap_px * left.focal_px / self._rig.canvas.scale / left.width)
+        return self._settings.overlap / self._settings.resolution[0] if method is MergeMethod.FEATHER else 0.0
+
     def notices(self) -> list[Notice]:
         """That the cameras have moved, while videos are to be joined by the rig."""
         self._look()

@@ -69,9 +69,9 @@ def note_fit(folder: Path, manifest: Manifest, folders: Folders, go_on: Callable
         swapped = check_rig(rig, folders.rig, (size, size), serials)
     except RigError:  # the render says so
         return
-    moved_by = shift(rig, Scenes(scenes.right, scenes.left) if swapped else scenes) if go_on() else None
+    moved_by = shift(rig, Scenes(scenes.right, scenes.left) if swapped else scenes, go_on)
     if moved_by is None:
-        log.info("whether the rig still fits is not known: too little to hold on to booking=%s", booking.id)
+        log.info("whether the rig still fits is not known: too little to hold on to, or no time booking=%s", booking.id)
         return
     moved = moved_by > MOVED_PX
     log.log(

@@ -6,6 +6,7 @@ the points lay when the cameras were calibrated (`Rig.rest`): what most of them 
 some players or a near fence have in common.
 """
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,22 @@ NEAR_PX = 4.0
 STEPS = 20
 
 
-def shift(rig: Rig, scenes: Scenes) -> float | None:
+def shift(rig: Rig, scenes: Scenes, go_on: Callable[[], bool] = lambda: True) -> float | None:
     """How far apart the cameras have moved since they were calibrated, in canvas pixels where both see.
 
     The middle of several looks, so that one odd one says nothing. None where it is not known: too dark, or too little
-    to hold on to. The pictures may be smaller than the rig's (see WIDEST).
+    to hold on to; or when `go_on` says no. The pictures may be smaller than the rig's (see WIDEST).
     """
     cuts = np.linspace(0, len(scenes.left), LOOKS + 1).astype(int).tolist()
-    looks = [Scenes(scenes.left[a:b], scenes.right[a:b]) for a, b in pairwise(cuts) if a < b]
-    shifts = sorted(one for look in looks if (one := _shift(rig, *look.still())) is not None)
-    return shifts[(len(shifts) - 1) // 2] if len(shifts) > LOOKS // 2 else None
+    shifts = list[float]()
+    for first, last in pairwise(cuts):
+        if not go_on():
+            return None
+        look = Scenes(scenes.left[first:last], scenes.right[first:last])
+        found = _shift(rig, *look.still()) if look.left else None
+        if found is not None:
+            shifts.append(found)
+    return sorted(shifts)[(len(shifts) - 1) // 2] if len(shifts) > LOOKS // 2 else None
 
 
 def still_fits(rig: Rig, left: tuple[Path, ...], right: tuple[Path, ...], common_clock: bool) -> bool:

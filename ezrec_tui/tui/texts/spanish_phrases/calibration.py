@@ -115,6 +115,11 @@ CALIBRATION = {
     "cylindrical": "cilíndrica",
     "spherical": "esférica",
     "planar": "plana",
+    "camera {camera:number} gives no picture ({why:said}): {to_do:said}": (
+        "la cámara {camera} no da imagen ({why}): {to_do}"
+    ),
+    "the camera does not start": "la cámara no arranca",
+    "check the camera's cable, then calibrate again": "revisar el cable de la cámara y volver a calibrar",
     "cut off: {why:said}; calibrate again when it is over": "interrumpida: {why}; volver a calibrar cuando termine",
     "the disk fails: {why:said}: look at the disk, then calibrate again": (
         "el disco falla: {why}: revisar el disco y volver a calibrar"

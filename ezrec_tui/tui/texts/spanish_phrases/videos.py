@@ -30,8 +30,8 @@ VIDEOS = {
     "panorama: {why:said}; feather is used": "panorama: {why}; se usa feather",
     "{path}: since this rig was found, left and right were swapped, and the pictures do not show that it still fits; "
     "{to_do:said}": (
-        "{path}: desde esta calibración se cambiaron izquierda y derecha, y en las imágenes no se ve que siga valiendo; "
-        "{to_do}"
+        "{path}: desde esta calibración se cambiaron izquierda y derecha, y en las imágenes no se ve que siga"
+        " valiendo; {to_do}"
     ),
     "{path}: the rig of another camera ({known}, this one is {serial}); {to_do:said}": (
         "{path}: la calibración de otra cámara ({known}, y esta es {serial}); {to_do}"
