@@ -59,6 +59,15 @@ def ask(call: Coroutine[Any, Any, T]) -> T:
         raise Failure(f"{error}: start one with `ezrec engine`, or set EZREC_SOCKET to where it listens") from error
 
 
+@contextmanager
+def writing(path: Path) -> Generator[None]:
+    """What cannot be written is a failure that names it as it was given, not the file that it is made from."""
+    try:
+        yield
+    except OSError as error:
+        raise Failure(f"{path}: cannot be written ({error.strerror}): choose another place, or make room") from error
+
+
 def print_json(value: BaseModel | list[Any] | dict[str, Any]) -> None:
     print(TypeAdapter(Any).dump_json(value, indent=2).decode())
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ezrec_tui import model
-from ezrec_tui.cli.common import AsJson, Failure, footage_files, say
+from ezrec_tui.cli.common import AsJson, Failure, footage_files, say, writing
 from ezrec_tui.config import LogoPosition, parse_size
 from ezrec_tui.model import MergeMethod
 from ezrec_tui.recording_files import MANIFEST, RecordingError, find_segments, read_manifest
@@ -86,12 +86,10 @@ def render(
             title=output.stem,
         )
         began = time.monotonic()
-        with _Bar(output.name) as bar:
+        with writing(output), _Bar(output.name) as bar:
             result = make(job, bar.show)
     except (VideoError, RecordingError) as error:
         raise Failure(str(error)) from error
-    except OSError as error:
-        raise Failure(f"{output}: cannot be written ({error.strerror}): choose another place with --output") from error
     for fallback in result.fallbacks:
         say(f"done without: {fallback}")
     if as_json:
