@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, Failure, ask, engine, footage_files, print_json, say
+from ezrec_tui.cli.common import AsJson, Failure, ask, engine, footage_files, print_json, say, writing
 from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Calibration
 
@@ -102,13 +102,16 @@ def _from_files(
     try:
         say("reading pictures of both cameras")
         scenes = gather(footage_files(left), footage_files(right), common_clock=left.is_dir(), count=MOMENTS)
-        say(f"looking for what both see, in {len(scenes.left)} pictures of each")
+        count = len(scenes.left)
+        say(f"looking for what both see, in {count} picture{'s' * (count > 1)} of each")
         rig = find(scenes, datetime.now(UTC), Known(distortion=distortion))
     except VideoError as error:
         raise Failure(f"no rig: {error}") from error
-    save_rig(rig, output)
+    with writing(output):
+        save_rig(rig, output)
     if preview:
-        write_preview(rig, scenes, preview)
+        with writing(preview):
+            write_preview(rig, scenes, preview)
     if as_json:
         canvas = rig.canvas
         document = {

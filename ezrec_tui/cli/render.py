@@ -63,6 +63,8 @@ def render(
         raise typer.BadParameter(f"{chosen} uses no rig: leave it out, or --method", param_hint="--rig")
     if not rig and chosen is MergeMethod.PANORAMA:
         say("a panorama needs a rig: make one with `ezrec calibrate LEFT RIGHT -o rig.json`, and give it with --rig")
+    if rig:
+        say("looking whether the rig fits")
     try:
         given = _given(left, right)
         rate, width = _rate_and_width((given.left or given.right)[0])
@@ -79,6 +81,7 @@ def render(
             overlap=width // OVERLAP_SHARE // 2 * 2 if overlap is None else overlap,
             rig=rig,
             serials=given.serials,
+            trust_rig=False,
             logos=tuple(_logo(text) for text in logo or ()),
             intro=intro,
             bitrate=bitrate,

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from ezrec_tui.video import refusals
+from ezrec_tui.video.errors import VideoError
 from ezrec_tui.video.geometry import agreeing
 from ezrec_tui.video.lens import Points
 from ezrec_tui.video.matching import find_matches
@@ -52,10 +53,16 @@ def shift(rig: Rig, scenes: Scenes, go_on: Callable[[], bool] = lambda: True) ->
     return sorted(shifts)[(len(shifts) - 1) // 2] if len(shifts) > LOOKS // 2 else None
 
 
-def still_fits(rig: Rig, left: tuple[Path, ...], right: tuple[Path, ...], common_clock: bool) -> bool:
-    """Whether the files' pictures show that the rig fits; where they show nothing, they do not. Raises VideoError."""
+def check_fit(rig: Rig, left: tuple[Path, ...], right: tuple[Path, ...], common_clock: bool) -> None:
+    """The files' pictures have to show that the rig fits. Raises VideoError: they do not, with what they show."""
     found = shift(rig, gather(left, right, common_clock, MOMENTS, WIDEST))
-    return found is not None and found <= MOVED_PX
+    if found is None:
+        raise VideoError("what both pictures have in common is too little to show that it fits")
+    if found > MOVED_PX:
+        raise VideoError(
+            f"by it the pictures lie {found:.0f} px apart (at most {MOVED_PX:.0f} px is good), so it is of other"
+            " cameras, or one has moved"
+        )
 
 
 def rest(rig: Rig, left: Bgr, right: Bgr) -> Rest:

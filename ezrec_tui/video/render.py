@@ -24,7 +24,7 @@ from ezrec_tui.video.align import Gap, Timeline
 from ezrec_tui.video.brand import Logo
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
-from ezrec_tui.video.fit import still_fits
+from ezrec_tui.video.fit import check_fit
 from ezrec_tui.video.frames import Frames, Look
 from ezrec_tui.video.method import NOT_CALIBRATED, settle
 from ezrec_tui.video.panorama import Panorama
@@ -63,6 +63,8 @@ class RenderJob:
     """How the cameras stand to each other; a panorama needs it."""
     serials: tuple[str, str] = ("", "")
     """Of the left and the right camera, as far as they are known."""
+    trust_rig: bool = True
+    """Without it a rig that no serials tie to these cameras has to fit by what the pictures show."""
     logos: tuple[Logo, ...] = ()
     intro: Path | None = None
     output_width: int | None = None
@@ -207,13 +209,17 @@ def _rig(job: RenderJob, abouts: list[Probe | None]) -> tuple[Rig | None, bool, 
     left, right = ((about.width, about.height) for about in (abouts[0] or abouts[1], abouts[1] or abouts[0]) if about)
     try:
         rig, swapped = fitting_rig(job.rig, (left, right), job.serials)
-        if swapped and not still_fits(rig, job.right, job.left, job.common_clock):
-            raise RigError(
-                f"{job.rig}: since this rig was found, left and right were swapped, and the pictures do not show that"
-                f" it still fits; {AGAIN}"
-            )
-    except VideoError as error:
+    except RigError as error:
         return None, False, str(error)
+    both = bool(job.left and job.right)
+    vouched = job.trust_rig or all((*job.serials, rig.left.serial, rig.right.serial))
+    if both and (swapped or not vouched):
+        lefts, rights = (job.right, job.left) if swapped else (job.left, job.right)
+        try:
+            check_fit(rig, lefts, rights, job.common_clock)
+        except VideoError as error:
+            since = "since this rig was found, left and right were swapped; " if swapped else ""
+            return None, False, f"{job.rig}: {since}{error}; {AGAIN}"
     return rig, swapped, None
 
 

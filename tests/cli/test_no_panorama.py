@@ -102,7 +102,7 @@ def test_pictures_that_cannot_be_calibrated_are_refused_in_a_line(
     assert why in calibrated(films.pair(left)[0], films.pair(right)[1], tmp_path)
 
 
-@pytest.mark.parametrize("how", ["cut off", "of other words", "random bytes", "empty", "a video"])
+@pytest.mark.parametrize("how", ["cut off", "of other words", "random bytes"])
 def test_with_a_corrupt_rig_feather_is_used(films: Films, tmp_path: Path, how: str) -> None:
     good = films.rig.read_bytes()
     rig = tmp_path / "rig.json"
@@ -111,8 +111,6 @@ def test_with_a_corrupt_rig_feather_is_used(films: Films, tmp_path: Path, how: s
             "cut off": good[: len(good) // 2],
             "of other words": good.replace(b'"focal_px": ', b'"focal_px": "far", "was": ', 1),
             "random bytes": random.Random(5).randbytes(2000),
-            "empty": b"",
-            "a video": Path(films.pair("court")[0]).read_bytes(),
         }[how]
     )
     result = rendered(*films.pair("court"), rig, tmp_path)
@@ -127,6 +125,39 @@ def test_pictures_of_another_size_than_the_rigs_are_joined_by_feather(films: Fil
     result = rendered(*films.pair("small"), films.rig, tmp_path)
     assert result["method"] == "feather"
     assert "the rig of pictures of 640x360, these are 320x180" in result["fallbacks"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("turned", "px apart (at most 3 px is good), so it is of other cameras, or one has moved"),
+        ("apart", ""),
+        ("wall", "what both pictures have in common is too little to show that it fits"),
+    ],
+    ids=["other cameras", "no overlap", "grey wall"],
+)
+def test_a_rig_that_the_pictures_do_not_show_to_fit_is_not_used(
+    films: Films, tmp_path: Path, name: str, why: str
+) -> None:
+    result = rendered(*films.pair(name), films.rig, tmp_path)
+    assert result["method"] == "feather"
+    [reason] = result["fallbacks"]
+    assert reason.startswith(f"panorama: {films.rig}: ")
+    assert why in reason
+    assert reason.endswith("; calibrate again with `ezrec calibrate`; feather is used")
+
+
+def test_left_and_right_given_the_wrong_way_round_are_no_panorama(films: Films, tmp_path: Path) -> None:
+    left, right = films.pair("court")
+    assert rendered(right, left, films.rig, tmp_path)["method"] == "feather"
+
+
+@pytest.mark.parametrize("command", ["calibrate", "render"])
+def test_a_place_that_cannot_be_written_is_named_as_it_was_given(films: Films, tmp_path: Path, command: str) -> None:
+    (tmp_path / "file").touch()
+    done = ezrec(command, *films.pair("court"), "-o", str(tmp_path / "file" / "out.mp4"))
+    assert done.returncode == 1
+    assert last(done).startswith(f"ezrec: {tmp_path / 'file' / 'out.mp4'}: cannot be written (")
 
 
 def test_a_rig_that_is_not_there_or_not_used_is_wrong_use(films: Films, tmp_path: Path) -> None:
