@@ -218,8 +218,13 @@ def _rig(job: RenderJob, abouts: list[Probe | None]) -> tuple[Rig | None, bool, 
         try:
             check_fit(rig, lefts, rights, job.common_clock)
         except VideoError as error:
-            since = "since this rig was found, left and right were swapped; " if swapped else ""
-            return None, False, f"{job.rig}: {since}{error}; {AGAIN}"
+            if swapped:
+                return (
+                    None,
+                    False,
+                    f"{job.rig}: since this rig was found, left and right were swapped; {error}; {AGAIN}",
+                )
+            return None, False, f"{job.rig}: {error}; {AGAIN}"
     return rig, swapped, None
 
 

@@ -167,4 +167,4 @@ def test_cameras_that_changed_places_and_were_swapped_back_on_the_screen_are_not
     left, right = Filming(TRUTH).film(tmp_path, frames=20, fps=10)
     changed = rendered(tmp_path, (left, right), ("b", "a"), "changed")
     assert changed.method is MergeMethod.FEATHER
-    assert "left and right were swapped, and the pictures do not show that it still fits" in changed.fallbacks[0]
+    assert "left and right were swapped; by it the pictures lie " in changed.fallbacks[0]

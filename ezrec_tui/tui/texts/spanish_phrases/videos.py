@@ -28,10 +28,16 @@ VIDEOS = {
     ),
     "the cameras are not calibrated": "las cámaras no están calibradas",
     "panorama: {why:said}; feather is used": "panorama: {why}; se usa feather",
-    "{path}: since this rig was found, left and right were swapped, and the pictures do not show that it still fits; "
-    "{to_do:said}": (
-        "{path}: desde esta calibración se cambiaron izquierda y derecha, y en las imágenes no se ve que siga"
-        " valiendo; {to_do}"
+    "{path}: since this rig was found, left and right were swapped; {why:said}; {to_do:said}": (
+        "{path}: desde esta calibración se cambiaron izquierda y derecha; {why}; {to_do}"
+    ),
+    "what both pictures have in common is too little to show that it fits": (
+        "lo que las dos imágenes tienen en común no basta para ver que valga"
+    ),
+    "by it the pictures lie {pixels:number} px apart (at most {most:number} px is good), so it is of other cameras, "
+    "or one has moved": (
+        "con ella las imágenes quedan a {pixels} px una de otra (lo bueno es {most} px como mucho): es de otras"
+        " cámaras, o una se ha movido"
     ),
     "{path}: the rig of another camera ({known}, this one is {serial}); {to_do:said}": (
         "{path}: la calibración de otra cámara ({known}, y esta es {serial}); {to_do}"
