@@ -23,7 +23,12 @@ PICAMERA ?= --where-possible
 set-up: $(UV)
 	tests/install-packages
 	$(UV) sync --frozen --quiet
+	@$(HAS_KERNEL) || $(UV) sync --frozen --quiet --reinstall-package ezrec-tui
+	@$(HAS_KERNEL) || { echo "the compiled warp could not be built"; exit 1; }
 	$(RUN) python -c 'from tests.peers.supabase import install_dialect; install_dialect()'
+
+# It is left out where there is no compiler, and a later one changes nothing by itself.
+HAS_KERNEL = $(RUN) python -c 'import sys; from ezrec_tui.video.kernel import installed; sys.exit(not installed())'
 
 lint:
 	$(RUN) ruff format --check .

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ WINDOW = 15
 """Frames that are looked at to find which one is nearest to begin with."""
 SAME_RATE = 0.05
 """Sources whose rate is this near to the video's (or a multiple of it) go one frame at a time."""
+
+WholeT = TypeVar("WholeT", bound=np.signedinteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,12 @@ class Mark:
     title: str
 
 
+def distinct(numbers: NDArray[WholeT]) -> NDArray[WholeT]:
+    """In order, each once. `np.unique` does more, and loads numpy's masked arrays for it, which takes 0.2 s."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]
+
+
 def timeline(
     left: NDArray[np.int64],
     right: NDArray[np.int64],
@@ -110,7 +119,7 @@ def timeline(
     outside, by less than a frame. Where a stretch begins, a left frame whose partner was never taken is left out; where
     it ends, a right one is: the next video's first left frame takes it.
     """
-    merged = np.union1d(left, right)
+    merged = distinct(np.concatenate((left, right)))
     if start_ns is not None:
         merged = merged[merged >= start_ns]
     if end_ns is not None:
@@ -297,5 +306,5 @@ def _track(times: NDArray[np.int64], shown: list[int], start_ns: int | None, end
         inside &= times >= start_ns
     if end_ns is not None:
         inside &= times < end_ns
-    inside[np.unique(index[seen])] = False
+    inside[index[seen]] = False
     return Track(index, held, int(np.count_nonzero(inside)), int(np.count_nonzero(~seen)))

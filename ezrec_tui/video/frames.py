@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 from av.video.frame import VideoFrame
 
 from ezrec_tui.video import planes
-from ezrec_tui.video.align import HOLD_NS, MISSING, Timeline, Track
+from ezrec_tui.video.align import HOLD_NS, MISSING, Timeline, Track, distinct
 from ezrec_tui.video.brand import Overlay
 from ezrec_tui.video.compose import Composer
 from ezrec_tui.video.encode import Encoding
@@ -116,7 +115,7 @@ class _Camera:
     def decode(self) -> None:
         with self.line:
             index = self._track.index
-            for picture in self._source.pictures(self._times[np.unique(index[index != MISSING])]):
+            for picture in self._source.pictures(self._times[distinct(index[index != MISSING])]):
                 self.line.put(picture)
 
     def show(self, position: int) -> Planes | None:

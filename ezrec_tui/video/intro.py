@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 
 from ezrec_tui import files
 from ezrec_tui.video import planes
-from ezrec_tui.video.align import timeline
+from ezrec_tui.video.align import distinct, timeline
 from ezrec_tui.video.encode import Encoding, add_encoder, parameter_sets
 from ezrec_tui.video.planes import Canvas, even
 from ezrec_tui.video.probe import VideoError, footage, open_video, probe
@@ -145,7 +145,7 @@ def _convert(path: Path, encoding: Encoding, target: Path, should_stop: Callable
 
         def pictures() -> Iterator["Packet[Any]"]:
             position = 0
-            for picture in source.pictures(clip.times[np.unique(index)]):
+            for picture in source.pictures(clip.times[distinct(index)]):
                 planes.copy(picture.planes, window)
                 while position < line.frames and clip.times[index[position]] <= picture.time_ns:
                     canvas.frame.pts = position

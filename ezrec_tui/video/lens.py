@@ -49,7 +49,7 @@ class Lens:
         """
         ahead = np.where(rays[..., 2] > 1e-9, rays[..., 2], np.nan)
         flat = rays[..., :2] / ahead[..., None]
-        square = np.sum(flat * flat, axis=-1)
+        square = flat[..., 0] ** 2 + flat[..., 1] ** 2  # a sum over so short an axis takes ten times as long
         stretch = 1 + square * (self.k1 + square * self.k2)
         stretch = np.where(square < self.reach**2, stretch, np.nan)
         return self.middle + self.focal * flat * stretch[..., None]

@@ -1,10 +1,7 @@
 """The panorama: both cameras' pictures warped onto the rig's canvas, plane by plane, and joined along its seam.
 
-A map says for each pixel of the canvas where in the camera's picture it lies; it is made once, of floats, which
-`cv2.remap` takes faster than fixed point. Each camera is warped on its own side of the seam alone, straight into the
-canvas, and a little beyond, where one fades into the other. A plane that only has to be moved is copied.
-
-4:2:0: a chroma sample stands in the middle of its four pixels, in the canvas and in the cameras (see `rig`).
+Each camera is warped (`warp`) on its own side of the seam alone, straight into the canvas, and a little beyond, where
+one fades into the other.
 """
 
 from collections.abc import Iterator
@@ -17,10 +14,11 @@ from numpy.typing import NDArray
 from ezrec_tui.video import planes
 from ezrec_tui.video.balance import Balance, Tone
 from ezrec_tui.video.compose import blend
+from ezrec_tui.video.kernel import Kernel
 from ezrec_tui.video.planes import Plane, Planes, even
 from ezrec_tui.video.probe import Colour
-from ezrec_tui.video.rig import Map, camera_map
-from ezrec_tui.video.rig_file import Rig, RigCamera
+from ezrec_tui.video.rig_file import Rig
+from ezrec_tui.video.warp import Maps, Warp, even_camera_map
 
 SOFT_SHARE = 120
 """One picture fades into the other over this part of the canvas's width: wider, and who crosses the seam is seen twice
@@ -29,8 +27,6 @@ SOFT_LEAST = 8
 """... and over so many pixels at least, where both see as much."""
 BAND_SPREAD = 64
 """Columns that the seam wanders in the rows that are joined at a time; the warp beyond it is for nothing."""
-STILL = 1 / 64
-"""A warp that differs from a plain move by less than this, in pixels, is one."""
 
 Shares = NDArray[np.float32]
 
@@ -38,18 +34,19 @@ Shares = NDArray[np.float32]
 class Panorama:
     """Joins two pictures on a rig's canvas. The pictures are as large as the rig says, rounded down to even sizes."""
 
-    def __init__(self, rig: Rig, colour: Colour) -> None:
+    def __init__(self, rig: Rig, colour: Colour, kernel: Kernel | None = None) -> None:
+        """Without a kernel OpenCV warps, in more than twice the time."""
         self.width, self.height = rig.canvas.width, rig.canvas.height
-        self._rig = rig
+        self._rig, self._kernel = rig, kernel
         self._dark = (0 if colour.full_range else 16, 128, 128)
-        left, right = (_camera_map(rig, camera) for camera in (rig.left, rig.right))
+        left, right = (even_camera_map(rig, camera) for camera in (rig.left, rig.right))
         self.balance = Balance(rig, (left, right), colour)
         shares = _shares(np.array(rig.seam), left[0] >= 0, right[0] >= 0)
-        self._bands = tuple(_bands(rig, shares, (left, right)))
+        self._bands = tuple(_bands(rig, shares, (left, right), kernel))
         widest = max(band.width for band in self._bands)
         self._spares = [planes.blank(widest, self.height) for _ in range(3)]
         self._half = np.empty((self.height // 2, self.width // 2), np.uint8)
-        self._whole: list[_Warp | None] = [None, None]
+        self._whole: list[Warp | None] = [None, None]
         """Of each camera for the whole canvas; made when the other one has no picture."""
 
     def compose(self, left: Planes | None, right: Planes | None, out: Planes) -> None:
@@ -70,7 +67,9 @@ class Panorama:
         warp = self._whole[number]
         if warp is None:
             camera = (self._rig.left, self._rig.right)[number]
-            warp = self._whole[number] = _Warp(camera, _camera_map(self._rig, camera))
+            whole = slice(0, self.width), slice(0, self.height)
+            maps = even_camera_map(self._rig, camera)
+            warp = self._whole[number] = Warp(self._rig, camera, maps, *whole, self._kernel)
         self._fill(warp, picture, self.balance.tones[number], out)
 
     def _join(self, band: "_Band", left: Planes, right: Planes, out: Planes) -> None:
@@ -86,71 +85,11 @@ class Panorama:
             share = band.shares[min(number, 1)]
             blend(here[number], there[number], share, here[number], (above[number], below[number]))
 
-    def _fill(self, warp: "_Warp", picture: Planes, tone: Tone | None, out: Planes) -> None:
+    def _fill(self, warp: Warp, picture: Planes, tone: Tone | None, out: Planes) -> None:
         warp.fill(picture, out, self._dark)
         if tone is not None:
             height, width = out[1].shape
             tone.apply(out, self._half[:height, :width])
-
-
-def _camera_map(rig: Rig, camera: RigCamera) -> tuple[Map, Map]:
-    """As `camera_map`, for the picture rounded down to an even size."""
-    map_x, map_y = camera_map(rig, camera)
-    return np.minimum(map_x, even(camera.width) - 1), np.minimum(map_y, even(camera.height) - 1)
-
-
-class _Warp:
-    """A camera's way onto a rectangle of the canvas. Maps that lie in one piece are read a quarter faster."""
-
-    def __init__(self, camera: RigCamera, maps: tuple[Map, Map]) -> None:
-        """`maps` are the rectangle's part of `_camera_map`."""
-        map_x, map_y = maps
-        chroma = _chroma_map(map_x, camera.width), _chroma_map(map_y, camera.height)
-        self._luma = np.ascontiguousarray(map_x), np.ascontiguousarray(map_y)
-        self._chroma = chroma
-        self._moves = _plain_move(*maps), _plain_move(*chroma)
-
-    def fill(self, picture: Planes, out: Planes, dark: tuple[int, int, int]) -> None:
-        """Fill `out`, which has the rectangle's size, and is `dark` where the camera sees nothing."""
-        for number in range(3):
-            plane, target = picture[number], out[number]
-            move = self._moves[min(number, 1)]
-            if move is not None:
-                left, top = move
-                np.copyto(target, plane[top : top + target.shape[0], left : left + target.shape[1]])
-                continue
-            table = self._chroma if number else self._luma
-            cv2.remap(plane, *table, cv2.INTER_LINEAR, target, cv2.BORDER_CONSTANT, (dark[number],))
-
-
-def _chroma_map(table: Map, side: int) -> Map:
-    """From luma's map, x or y, to chroma's: the mean of those of its four pixels that are seen, at chroma's siting.
-
-    `side` is the picture's width or height.
-    """
-    height, width = table.shape
-    seen = table >= 0
-
-    def gathered(values: Map) -> Map:
-        return values.reshape(height // 2, 2, width // 2, 2).sum(axis=(1, 3), dtype=np.float32)
-
-    count = gathered(seen.astype(np.float32))
-    mean = gathered(np.where(seen, table, 0).astype(np.float32)) / np.maximum(count, 1)
-    # The outermost samples stand half a pixel in; no interpolation may reach beyond them.
-    return np.where(count > 0, np.clip((mean - 0.5) / 2, 0, side // 2 - 1), -1).astype(np.float32)
-
-
-def _plain_move(map_x: Map, map_y: Map) -> tuple[int, int] | None:
-    """How many pixels to the right and down the plane has to be read, if that is all that the map does."""
-    height, width = map_x.shape
-    if not map_x.size or (map_x < 0).any():
-        return None
-    right = map_x - np.arange(width, dtype=np.float32)
-    down = map_y - np.arange(height, dtype=np.float32)[:, None]
-    move = round(float(np.median(right))), round(float(np.median(down)))
-    if max(np.abs(right - move[0]).max(), np.abs(down - move[1]).max()) > STILL:
-        return None
-    return move
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +103,11 @@ class _Band:
     """From the one column up to the other, both cameras have a share."""
     shares: tuple[Plane, Plane]
     """The left camera's, 255 is all, for luma and for chroma."""
-    left: _Warp
+    left: Warp
     """The left camera's picture, from the canvas's left edge to `stop`."""
-    soft: _Warp
+    soft: Warp
     """The right one's, from `start` to `stop`."""
-    right: _Warp | None
+    right: Warp | None
     """The right one's, from `stop` to the canvas's right edge, if there is anything between."""
 
     @property
@@ -183,7 +122,7 @@ def _shares(seam: NDArray[np.int64], left: NDArray[np.bool_], right: NDArray[np.
     changes slowly, so that no edge shows.
     """
     width = left.shape[1]
-    columns = np.arange(width)
+    columns = np.arange(width, dtype=np.int32)
     both = left & right
     nearest = np.where(both, -1, columns)
     before = np.take_along_axis(np.maximum.accumulate(nearest, axis=1), np.clip(seam, 1, width)[:, None] - 1, axis=1)
@@ -199,7 +138,7 @@ def _shares(seam: NDArray[np.int64], left: NDArray[np.bool_], right: NDArray[np.
     return np.where(left, np.where(right, share, 1), 0).astype(np.float32)
 
 
-def _bands(rig: Rig, shares: Shares, maps: tuple[tuple[Map, Map], tuple[Map, Map]]) -> Iterator[_Band]:
+def _bands(rig: Rig, shares: Shares, maps: tuple[Maps, Maps], kernel: Kernel | None) -> Iterator[_Band]:
     height, width = shares.shape
     seam = np.array(rig.seam)
     # Mixed, or not the camera's of that side.
@@ -217,10 +156,9 @@ def _bands(rig: Rig, shares: Shares, maps: tuple[tuple[Map, Map], tuple[Map, Map
         share = shares[top:foot, start:stop]
         quarter = share.reshape((foot - top) // 2, 2, (stop - start) // 2, 2).mean(axis=(1, 3), dtype=np.float32)
 
-        def warp(number: int, first: int, last: int, rows: slice = slice(top, foot)) -> _Warp:
+        def warp(number: int, first: int, last: int, rows: slice = slice(top, foot)) -> Warp:
             camera = (rig.left, rig.right)[number]
-            map_x, map_y = maps[number]
-            return _Warp(camera, (map_x[rows, first:last], map_y[rows, first:last]))
+            return Warp(rig, camera, maps[number], slice(first, last), rows, kernel)
 
         yield _Band(
             top=top,

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from ezrec_tui.model import NS
+from ezrec_tui.video.align import distinct
 from ezrec_tui.video.errors import VideoError
 
 FULL_RANGE = 2
@@ -166,7 +167,7 @@ def _timestamps(path: Path, notes: list[str]) -> NDArray[np.int64]:
                     found.append(to_ns(packet.pts, base))
         except FFmpegError as error:
             notes.append(f"{path}: damaged after frame {len(found)} ({_reason(error)}); used up to there")
-    return np.unique(np.array(found, np.int64))
+    return distinct(np.array(found, np.int64))
 
 
 def _first_frame(container: InputContainer, stream: VideoStream, path: Path) -> VideoFrame:

@@ -19,7 +19,7 @@ from av.packet import Packet
 
 from ezrec_tui import files
 from ezrec_tui.model import Highlight, MergeMethod, Progress
-from ezrec_tui.video import align, brand, encode, intro
+from ezrec_tui.video import align, brand, encode, intro, kernel
 from ezrec_tui.video.align import Gap, Timeline
 from ezrec_tui.video.brand import Logo
 from ezrec_tui.video.compose import Composer
@@ -185,7 +185,7 @@ def _plan(job: RenderJob) -> _Plan:
     method, reasons = settle(job.method, shape.width, job.overlap, seen, no_rig)
     notes += reasons
     if rig is not None and method is MergeMethod.PANORAMA:
-        composer = Panorama(rig, about.colour)
+        composer = Panorama(rig, about.colour, kernel.installed())
     else:
         composer = Composer(method, shape.width, shape.height, job.overlap, shape.full_range)
     width, height = composer.width, composer.height

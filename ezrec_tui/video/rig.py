@@ -85,10 +85,10 @@ def canvas_map(canvas: Canvas, lens: Lens, matrix: Points) -> tuple[Map, Map]:
     for top in range(0, canvas.height, STRIP):
         rows = np.arange(top, min(top + STRIP, canvas.height), dtype=np.float64)[:, None]
         pixels = lens.pixels(canvas_rays(canvas, columns, rows) @ matrix.T)
-        last = np.array([lens.width - 1, lens.height - 1])
-        inside = np.all((pixels >= -0.5) & (pixels <= last + 0.5), axis=-1)
-        pixels = np.where(inside[..., None], np.clip(pixels, 0, last), -1)
-        map_x[top : top + STRIP], map_y[top : top + STRIP] = pixels[..., 0], pixels[..., 1]
+        x, y = pixels[..., 0], pixels[..., 1]
+        inside = (x >= -0.5) & (x <= lens.width - 0.5) & (y >= -0.5) & (y <= lens.height - 0.5)
+        map_x[top : top + STRIP] = np.where(inside, np.clip(x, 0, lens.width - 1), -1)
+        map_y[top : top + STRIP] = np.where(inside, np.clip(y, 0, lens.height - 1), -1)
     return map_x, map_y
 
 

@@ -15,6 +15,7 @@ from benchmarks.truth import Filming, Truth
 from ezrec_tui.model import MergeMethod
 from ezrec_tui.video.calibrate import calibrate
 from ezrec_tui.video.compose import Composer
+from ezrec_tui.video.kernel import Kernel
 from ezrec_tui.video.panorama import Panorama
 from ezrec_tui.video.planes import Canvas, Planes, blank, planes_of
 from ezrec_tui.video.probe import Colour
@@ -118,11 +119,17 @@ def true_picture(truth: Truth, found: Rig) -> tuple[Bgr, NDArray[np.bool_]]:
     return np.asarray(picture, np.uint8), left & right
 
 
-def test_panorama_shows_the_overlap_six_decibels_truer_than_feather_and_side_by_side() -> None:
+@pytest.fixture(params=["compiled", "OpenCV"])
+def kernel(request: pytest.FixtureRequest, compiled: Kernel) -> Kernel | None:
+    """Both ways to warp."""
+    return compiled if request.param == "compiled" else None
+
+
+def test_panorama_shows_the_overlap_six_decibels_truer_than_feather_and_side_by_side(kernel: Kernel | None) -> None:
     found = rig()
     truth, both = true_picture(TRUTH, found)
     left, right = (yuv(shot) for shot in shots()[1])
-    ours = psnr(bgr(joined(Panorama(found, BT601), left, right)), truth, both)
+    ours = psnr(bgr(joined(Panorama(found, BT601, kernel), left, right)), truth, both)
     for method in (MergeMethod.FEATHER, MergeMethod.SIDE_BY_SIDE):
         theirs = bgr(joined(Composer(method, TRUTH.width, TRUTH.height, 208), left, right))
         stretched = np.asarray(cv2.resize(theirs, truth.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
@@ -180,14 +187,14 @@ def test_where_one_camera_alone_sees_the_fade_makes_way() -> None:
 
 
 @pytest.mark.parametrize("size", [(321, 181), (322, 182), (319, 179)])
-def test_pictures_of_odd_sizes_fill_the_canvas(size: tuple[int, int]) -> None:
+def test_pictures_of_odd_sizes_fill_the_canvas(size: tuple[int, int], kernel: Kernel | None) -> None:
     even = size[0] // 2 * 2, size[1] // 2 * 2
-    out = joined(Panorama(planar(camera=size), Colour()), flat(100, 90, 160, even), flat(100, 90, 160, even))
+    out = joined(Panorama(planar(camera=size), Colour(), kernel), flat(100, 90, 160, even), flat(100, 90, 160, even))
     for plane, level in zip(out, (100, 90, 160), strict=True):
         assert (plane == level).all()
 
 
-def test_every_pixel_of_the_canvas_comes_from_a_camera() -> None:
+def test_every_pixel_of_the_canvas_comes_from_a_camera(kernel: Kernel | None) -> None:
     for one in (rig(), planar(), planar(k1=-0.02)):
         same = {
             side: camera.model_copy(update={"gains": ONES})
@@ -195,7 +202,7 @@ def test_every_pixel_of_the_canvas_comes_from_a_camera() -> None:
         }
         found = one.model_copy(update=same)
         size = found.left.width, found.left.height
-        out = joined(Panorama(found, Colour()), flat(100, 90, 160, size), flat(100, 90, 160, size))
+        out = joined(Panorama(found, Colour(), kernel), flat(100, 90, 160, size), flat(100, 90, 160, size))
         for plane, level in zip(out, (100, 90, 160), strict=True):
             assert np.abs(plane.astype(int) - level).max() <= 2
 
