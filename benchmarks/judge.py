@@ -39,7 +39,8 @@ class Laid:
     both: Mask
     """What both cameras see, of what is seen."""
     apart: NDArray[np.float64]
-    """Where both see: how far from each other lies what they show there, in a camera's pixels, (n,)."""
+    """Where both see: how far from each other lies what they show there, (n,), in a camera's pixels in the middle of its
+    picture."""
 
     def picture(self, scene: Bgr) -> Bgr:
         return np.asarray(cv2.remap(scene, *self.places, cv2.INTER_CUBIC), np.uint8)
@@ -121,7 +122,7 @@ def _luma(picture: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _psnr(error: NDArray[np.float32]) -> float:
-    return float(10 * np.log10(255**2 / np.mean(np.square(error, dtype=np.float64))))
+    return float(10 * np.log10(255**2 / max(np.mean(np.square(error, dtype=np.float64)), 1e-6)))
 
 
 def _ssim(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:

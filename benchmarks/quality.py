@@ -8,8 +8,8 @@ by the render's own composers (panorama, feather with the overlap that suits the
 high-level Stitcher (once for all frames, and anew for each), and by the package `stitching`; none of the results is
 encoded again. How they are laid against the truth is told in `judge`.
 
-Ends with status 1 when a bar is not met. Times are of one thread, from two decoded pictures to the joined one; they
-are not judged.
+Ends with status 1 when a bar is not met. Times are CPU seconds of one thread, from two decoded pictures to the joined
+one; they are not judged.
 """
 
 import argparse
@@ -65,7 +65,7 @@ class Result:
     marks: Marks
     misalignment_px: float
     misalignment_p95_px: float
-    seconds: float
+    cpu_seconds: float
     """A frame."""
 
 
@@ -109,11 +109,13 @@ def main() -> None:
 def judged(videos: Videos, chosen: Sequence[int], made: list[Joined | None]) -> Result | None:
     """The chosen frames of one way against the truth; None when it made none."""
     marks, apart, seconds, sizes = list[Marks](), list[NDArray[np.float64]](), list[float](), set[tuple[int, int]]()
+    ways, laid = None, None
     for number, one in zip(chosen, made, strict=True):
         if one is None:
             continue
         height, width = one.picture.shape[:2]
-        laid = lay(videos.truth, (width, height), one.ways)
+        if laid is None or one.ways is not ways:
+            ways, laid = one.ways, lay(videos.truth, (width, height), one.ways)
         marks.append(judge(one.picture, videos.filming.soft(number * EVERY), laid))
         apart.append(laid.apart)
         seconds.append(one.seconds)
@@ -128,7 +130,7 @@ def judged(videos: Videos, chosen: Sequence[int], made: list[Joined | None]) -> 
         marks=Marks(**means),
         misalignment_px=float(everywhere.mean()),
         misalignment_p95_px=float(np.percentile(everywhere, 95)),
-        seconds=float(np.mean(seconds)),
+        cpu_seconds=float(np.mean(seconds)),
     )
 
 
@@ -151,7 +153,7 @@ def _print(found: dict[str, Result], count: int) -> None:
     heads = ("PSNR, dB", "SSIM", "apart, px", "step, levels")
     columns = ("overlap", "all") * 2 + ("mean", "95 %", "overlap", "else")
     print(f"\n{'':28}" + "".join(f"{head:>16}" for head in heads))
-    print(f"{'':28}" + "".join(f"{column:>8}" for column in columns) + f"{'s a frame':>12}")
+    print(f"{'':28}" + "".join(f"{column:>8}" for column in columns) + f"{'CPU s':>12}")
     for name, result in found.items():
         marks = result.marks
         numbers = (
@@ -161,7 +163,7 @@ def _print(found: dict[str, Result], count: int) -> None:
         notes = [f"on {result.sizes} canvases"] * (result.sizes > 1) + [f"{result.frames} of {count} frames"] * (
             result.frames < count
         )
-        print(f"{name:28}{numbers}{result.seconds:12.3f}  {', '.join(notes)}")
+        print(f"{name:28}{numbers}{result.cpu_seconds:12.3f}  {', '.join(notes)}")
 
 
 def _report(asked: argparse.Namespace, rig: Rig, found: dict[str, Result], failed: list[str]) -> dict[str, object]:

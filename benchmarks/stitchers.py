@@ -53,6 +53,7 @@ class Stitched:
     picture: Bgr
     spheres: tuple[Sphere, Sphere]
     seconds: float
+    """Of the processor."""
     eased: bool
     """The lower threshold was needed."""
 
@@ -74,7 +75,7 @@ def opencv_each(pairs: Sequence[tuple[Bgr, Bgr]]) -> list[Stitched | None]:
     """OpenCV's Stitcher, from the beginning for each pair. None: it would not."""
     made = list[Stitched | None]()
     for pair in pairs:
-        began = time.perf_counter()
+        began = time.process_time()
         stitcher, eased = _begun(pair)
         made.append(None if stitcher is None else _composed(stitcher, pair, eased, began))
     return made
@@ -92,11 +93,11 @@ def _begun(pair: tuple[Bgr, Bgr]) -> "tuple[cv2.Stitcher | None, bool]":
 def _composed(
     stitcher: cv2.Stitcher, pair: tuple[Bgr, Bgr], eased: bool, began: float | None = None
 ) -> Stitched | None:
-    began = time.perf_counter() if began is None else began
+    began = time.process_time() if began is None else began
     status, picture = stitcher.composePanorama(pair)
     if status != cv2.Stitcher_OK:
         return None
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     cameras, share = stitcher.cameras(), stitcher.workScale()
     scale = float(np.median([camera.focal for camera in cameras])) / share
     larger = np.diag([1 / share, 1 / share, 1])

@@ -11,6 +11,7 @@ from ezrec_tui.video.rig_file import load_rig
 from tests.cli.test_render import ezrec
 
 TRUTH = Truth(640, 360)
+PHOTOGRAPHS = Path(__file__).parent.parent / "video" / "pictures"
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,23 @@ def test_two_videos_give_a_rig_a_preview_and_the_numbers(videos: tuple[Path, Pat
     picture = cv2.imread(str(preview))
     assert picture is not None
     assert picture.shape == (2 * found.canvas.height, found.canvas.width, 3)
+
+
+@pytest.mark.parametrize("left", ["weir_1", "weir_2", "roof_1", "roof_2"])
+def test_photographs_give_a_rig_that_fits_or_are_refused_with_the_reason(left: str, tmp_path: Path) -> None:
+    name, number = left.split("_")
+    right = f"{name}_{3 - int(number)}"
+    rig = tmp_path / "rig.json"
+    done = ezrec("calibrate", *(str(PHOTOGRAPHS / f"{one}.jpg") for one in (left, right)), "-o", str(rig), "--json")
+    if left in ("weir_1", "roof_2"):
+        assert done.returncode == 0, done.stderr
+        result = json.loads(done.stdout)
+        assert result["inliers"] >= 30
+        assert result["rmse_px"] <= 1.5
+    else:
+        assert done.returncode == 1
+        assert "no rig: left and right are swapped" in done.stderr
+        assert not rig.exists()
 
 
 def test_what_gives_no_rig_is_one_line_and_the_old_rig_stays(videos: tuple[Path, Path], tmp_path: Path) -> None:
