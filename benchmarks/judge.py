@@ -39,8 +39,7 @@ class Laid:
     both: Mask
     """What both cameras see, of what is seen."""
     apart: NDArray[np.float64]
-    """Where both see: how far from each other lies what they show there, (n,), in a camera's pixels in the middle of its
-    picture."""
+    """Where both see: how far from each other lies what they show there, (n,), in pixels of a camera's middle."""
 
     def picture(self, scene: Bgr) -> Bgr:
         return np.asarray(cv2.remap(scene, *self.places, cv2.INTER_CUBIC), np.uint8)
