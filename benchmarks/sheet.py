@@ -3,7 +3,7 @@
     python -m benchmarks.sheet [--into docs]
 
 Writes `stitching-court.jpg` (a known scene, each way's whole picture), `stitching-seam.jpg` (the seam, enlarged, while
-players cross it), `stitching-apart.jpg` (the same with the cameras ten centimetres from each other), and
+players cross it), `stitching-apart.jpg` (the same of those who warp, with the cameras ten centimetres from each other),
 `stitching-weir.jpg` and `stitching-roof.jpg` (photographs taken by hand, whole and enlarged).
 """
 
@@ -47,7 +47,7 @@ WIDE, CLOSE, TALL = 1000, 198, 240
 """Pixels of the sheets: their width, and width and height of what is enlarged."""
 GAP, PAPER, INK = 2, 255, (30, 30, 30)
 LABEL = 20
-QUALITY = 80
+QUALITY = 68
 PHOTOGRAPHS = Path(__file__).parent.parent / "tests" / "video" / "pictures"
 TITLES = {
     "panorama": "panorama",
@@ -73,7 +73,11 @@ def main() -> None:
             made = joined(pairs, rig, best_overlap(videos.truth), folder)
             if whole:
                 write(into / f"stitching-{whole}.jpg", [(name, fitted(ones[0])) for name, ones in made.items()])
-            strips = [(name, crossing(videos.truth, ones, where)) for name, ones in made.items()]
+            strips = [
+                (name, crossing(videos.truth, ones, where))
+                for name, ones in made.items()
+                if whole or name not in (FEATHER, SIDE_BY_SIDE)
+            ]
             write(into / f"stitching-{close}.jpg", strips)
         for name, left, right in (("weir", "weir_1", "weir_2"), ("roof", "roof_2", "roof_1")):
             files = PHOTOGRAPHS / f"{left}.jpg", PHOTOGRAPHS / f"{right}.jpg"
