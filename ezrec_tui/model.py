@@ -246,6 +246,12 @@ class RigPicture(Value):
     grey: Base64Bytes
     """Luma of `width` x `height` pixels, rows from the top; 0 is black, 255 white."""
 
+    @model_validator(mode="after")
+    def _holds_all_pixels(self) -> Self:
+        if len(self.grey) != self.width * self.height:
+            raise ValueError(f"{len(self.grey)} bytes are no {self.width}x{self.height} pixels")
+        return self
+
 
 class Setup(Value):
     """How the venue's videos are made."""

@@ -37,6 +37,7 @@ class Given:
 
     minutes: int = 0
     name: str = ""
+    choice: str = ""
     by: str = ""
     """Who the viewer is."""
 
@@ -70,6 +71,14 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
+class PickMethod:
+    """Asks how videos are to be joined; says of each way what it does, and why it cannot be had now."""
+
+    title: Word
+    body: Word
+
+
+@dataclass(frozen=True, slots=True)
 class ReadAlert:
     """Shows an alert whole; taking it off the screen is a key of its own."""
 
@@ -87,7 +96,7 @@ class EngineAct:
     targets: Callable[["Situation"], Sequence[Target]]
     unavailable: Word
     command: Callable[[EngineClient, Target, Given], Awaitable[Answer]]
-    ask: Question | Minutes | ReadAlert | None = None
+    ask: Question | Minutes | PickMethod | ReadAlert | None = None
     on: frozenset[Place] = frozenset(Place)
     """The screens on which its key does it."""
     guarded: bool = False

@@ -5,9 +5,9 @@ available, and the screen says why. What the engine makes of it comes back as it
 act on what is listed is done to the line that is chosen.
 """
 
-from ezrec_tui.model import StartRecording
+from ezrec_tui.model import MergeMethod, StartRecording
 from ezrec_tui.tui import targets
-from ezrec_tui.tui.act import Act, EngineAct, Minutes, Question, ReadAlert, ScreenAct, Situation
+from ezrec_tui.tui.act import Act, EngineAct, Minutes, PickMethod, Question, ReadAlert, ScreenAct, Situation
 from ezrec_tui.tui.look import Place
 from ezrec_tui.tui.texts import Texts
 
@@ -15,7 +15,8 @@ HOME = frozenset({Place.HOME})
 CAMERAS = frozenset({Place.CAMERAS})
 ELSEWHERE = frozenset(Place) - HOME
 SETUP = frozenset({Place.SETUP})
-UNDER = {Place.LOG: Place.ACTS}
+IDENTIFY = frozenset({Place.IDENTIFY})
+UNDER = {Place.LOG: Place.ACTS, Place.IDENTIFY: Place.CAMERAS}
 """Screens without a digit of their own, and whose they stand under."""
 
 ACTS: tuple[Act, ...] = (
@@ -73,6 +74,49 @@ ACTS: tuple[Act, ...] = (
         command=lambda engine, target, _given: engine.retry_job(target.id),
         on=frozenset({Place.HOME, Place.JOBS}),
     ),
+    ScreenAct(
+        "identify",
+        "f3",
+        lambda t: t.identify,
+        lambda t: t.identify_does,
+        opens=Place.IDENTIFY,
+        on=SETUP | CAMERAS,
+        hindrance=lambda situation: None if targets.two_cameras(situation) else lambda t: t.one_camera,
+    ),
+    EngineAct(
+        "calibrate",
+        "f4",
+        lambda t: t.calibrate,
+        lambda t: t.calibrate_does,
+        targets=targets.cameras_to_calibrate,
+        unavailable=lambda t: t.no_calibration_now,
+        command=lambda engine, _venue, _given: engine.calibrate(),
+        ask=Question(
+            lambda t: t.calibrate_title,
+            lambda t: t.calibrate_body,
+            lambda t: t.calibrate_safe,
+            lambda t: t.calibrate_confirm,
+        ),
+        on=SETUP,
+        guarded=True,
+    ),
+    EngineAct(
+        "calibrate_from",
+        "f4",
+        lambda t: t.calibrate_from,
+        lambda t: t.calibrate_from_does,
+        targets=targets.footage_to_calibrate_from,
+        unavailable=lambda t: t.no_footage_to_calibrate_from,
+        command=lambda engine, target, _given: engine.calibrate(target.id),
+        ask=Question(
+            lambda t: t.calibrate_title,
+            lambda t: t.calibrate_from_body,
+            lambda t: t.calibrate_safe,
+            lambda t: t.calibrate_confirm,
+        ),
+        on=frozenset({Place.JOBS, Place.ALERTS}),
+        guarded=True,
+    ),
     EngineAct(
         "test_cameras",
         "f5",
@@ -93,7 +137,19 @@ ACTS: tuple[Act, ...] = (
         unavailable=lambda t: t.no_two_cameras,
         command=lambda engine, _venue, _given: engine.swap_cameras(),
         ask=Question(lambda t: t.swap_title, lambda t: t.swap_body, lambda t: t.swap_safe, lambda t: t.swap_confirm),
-        on=SETUP | CAMERAS,
+        on=SETUP | CAMERAS | IDENTIFY,
+        guarded=True,
+    ),
+    EngineAct(
+        "method",
+        "f7",
+        lambda t: t.method,
+        lambda t: t.method_key_does,
+        targets=targets.two_cameras,
+        unavailable=lambda t: t.one_camera,
+        command=lambda engine, _venue, given: engine.set_method(MergeMethod(given.choice)),
+        ask=PickMethod(lambda t: t.method_title, lambda t: t.method_body),
+        on=SETUP,
         guarded=True,
     ),
     EngineAct(

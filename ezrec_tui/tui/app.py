@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from textual import events, work
 from textual.app import App
@@ -16,34 +15,22 @@ from ezrec_tui.client import EngineClient, EngineError, EngineUnreachable
 from ezrec_tui.clock import Clock
 from ezrec_tui.model import NS, Answer, CameraPicture, Snapshot
 from ezrec_tui.tui import wording
-from ezrec_tui.tui.act import Chosen, EngineAct, Given, Minutes, Question, ReadAlert, Situation, Target
+from ezrec_tui.tui.act import Chosen, EngineAct, Situation, Target
 from ezrec_tui.tui.actions import ACTS, pressed
-from ezrec_tui.tui.asking import ask_minutes, ask_pin, ask_question, show_alert
-from ezrec_tui.tui.listing import Listing
-from ezrec_tui.tui.listings.acts import ActListing
-from ezrec_tui.tui.listings.alerts import AlertListing
-from ezrec_tui.tui.listings.bookings import BookingListing
-from ezrec_tui.tui.listings.help import HelpListing
-from ezrec_tui.tui.listings.jobs import JobListing
-from ezrec_tui.tui.listings.log import LogListing
+from ezrec_tui.tui.asking import Asking, ask, ask_pin, choose
 from ezrec_tui.tui.look import OLD_SECONDS, Link, Look, Message, Place, Records, Sight
+from ezrec_tui.tui.places import screen_at
 from ezrec_tui.tui.profile import Profile
 from ezrec_tui.tui.screens.base import PlaceScreen, ToldScreen
-from ezrec_tui.tui.screens.dialogs import DEAF_NS, Dialog, Option, notice
+from ezrec_tui.tui.screens.dialogs import DEAF_NS, notice
 from ezrec_tui.tui.screens.home import HomeScreen
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen, may_idle
 from ezrec_tui.tui.screens.listed import ListScreen
-from ezrec_tui.tui.screens.preview import REST_SECONDS, PreviewScreen
-from ezrec_tui.tui.screens.setup import SetupScreen
+from ezrec_tui.tui.screens.preview import PreviewScreen
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.widgets.panel import EPOCH
 
 _log = logging.getLogger(__name__)
-
-LISTINGS: dict[Place, Callable[[], Listing[Any]]] = {
-    one.place: one for one in (JobListing, BookingListing, AlertListing, ActListing, LogListing, HelpListing)
-}
-"""What the screens list."""
 
 SHORTEST_FRAME = 0.1
 """Seconds from one snapshot shown to the next; what comes in between is left out but for the newest."""
@@ -112,7 +99,7 @@ class ScreenApp(App[None]):
         self._trusted_until_ns = 0
         self.register_theme(profile.theme)
         self.theme = profile.theme.name
-        self.set_reactive(ScreenApp.look, Look(LANGUAGES[language or "en"], profile))
+        self.set_reactive(ScreenApp.look, Look(LANGUAGES[language or "en"], profile, read_only=read_only))
         self.set_reactive(ScreenApp.now, clock.now())
 
     def _handle_exception(self, error: Exception) -> None:
@@ -169,7 +156,7 @@ class ScreenApp(App[None]):
             self._say(texts.unknown_zone.format(zone=snapshot.timezone), good=False)
         if self.snapshot is not None and self.snapshot.engine_id != snapshot.engine_id:
             self._trusted_until_ns = 0
-        look = Look(texts, self.look.profile, venue)
+        look = replace(self.look, texts=texts, venue=venue)
         if look != self.look:
             self.look = look
         self.now = self._clock.now()
@@ -177,7 +164,7 @@ class ScreenApp(App[None]):
         self.link = Link(live=True)
 
     def _tick(self) -> None:
-        """Every second: the clock, how old the picture is, the end of a message, what a list needs, and idleness."""
+        """Every second: the clock, how old the picture is, the end of a message, what a screen asks for, idleness."""
         # A message to the screen: one that deals with no message any more is as dead as an app that does not tick.
         self.screen.call_later(self._beat)
         self.now = self._clock.now()
@@ -185,9 +172,11 @@ class ScreenApp(App[None]):
         if self.message.text and self._clock.sensor_ns() >= self._message_until_ns:
             self.message = Message()
         self._ticks += 1
-        listing = self._listing
-        if listing is not None and listing.asks_every and self._ticks % listing.asks_every == 0:
-            self._ask_for(listing)
+        here = self._place
+        if here is not None and here.asks_every and self._ticks % here.asks_every == 0:
+            self._ask_for(here)
+        if here is not None and here.is_over and here is self.screen:
+            self._go(here.back_to)
         self.sights = self._with_ages([sight.picture for sight in self.sights])
         self._rest_or_wake()
 
@@ -199,10 +188,10 @@ class ScreenApp(App[None]):
         return float(int(age)) if age > OLD_SECONDS else None
 
     @work(group="records", exclusive=True)
-    async def _ask_for(self, listing: Listing[Any]) -> None:
-        """Ask the engine for what a list shows beyond the snapshot."""
+    async def _ask_for(self, screen: PlaceScreen) -> None:
+        """Ask the engine for what a screen shows beyond the snapshot."""
         try:
-            self.records = await listing.ask(self._engine, self.records)
+            self.records = await screen.ask(self._engine, self.records)
         except EngineUnreachable as error:
             self.log.warning(str(error))
         except EngineError as error:
@@ -247,10 +236,6 @@ class ScreenApp(App[None]):
         """The screen that the viewer went to, whatever lies over it; None before home is there."""
         return next((one for one in reversed(self.screen_stack) if isinstance(one, PlaceScreen)), None)
 
-    @property
-    def _listing(self) -> Listing[Any] | None:
-        return self._place.listing if isinstance(self._place, ListScreen) else None
-
     def _go(self, place: Place) -> None:
         """Show a screen; home lies under all others."""
         here = self._place
@@ -260,20 +245,11 @@ class ScreenApp(App[None]):
             self.pop_screen()
         if place is Place.HOME:
             return
-        screen = self._screen(place)
+        screen = screen_at(place, here.place, self._clock, self._viewer, kiosk=self._kiosk, read_only=self._read_only)
         self.sights = ()
         self.push_screen(self._told(screen))
-        if isinstance(screen, ListScreen) and screen.listing.asks_every:
-            self._ask_for(screen.listing)
-
-    def _screen(self, place: Place) -> PlaceScreen:
-        match place:
-            case Place.CAMERAS:
-                return PreviewScreen(kiosk=self._kiosk, read_only=self._read_only)
-            case Place.SETUP:
-                return SetupScreen(self._viewer, kiosk=self._kiosk, read_only=self._read_only)
-            case _:
-                return ListScreen(LISTINGS[place](), kiosk=self._kiosk, read_only=self._read_only)
+        if screen.asks_every:
+            self._ask_for(screen)
 
     async def on_event(self, event: events.Event) -> None:
         """Every key passes here first: the one that wakes the screen does nothing else, however long it is held."""
@@ -288,11 +264,12 @@ class ScreenApp(App[None]):
     def _rest_or_wake(self) -> None:
         """Show the idle clock when it is time, and take it away when there is something to see."""
         may = may_idle(self.snapshot, self.link, self.now)
-        live = isinstance(self.screen, PreviewScreen)
-        long = self._clock.sensor_ns() - self._pressed_ns >= (REST_SECONDS if live else IDLE_SECONDS) * NS
-        if isinstance(self.screen, IdleScreen) and not may:
+        here = self.screen
+        rests_after = here.rests_after if isinstance(here, PlaceScreen) else None
+        long = self._clock.sensor_ns() - self._pressed_ns >= (rests_after or IDLE_SECONDS) * NS
+        if isinstance(here, IdleScreen) and not may:
             self._wake()
-        elif isinstance(self.screen, PlaceScreen) and long and (may or live):
+        elif isinstance(here, PlaceScreen) and long and (may or rests_after):
             self._go(Place.HOME)
             if may:
                 self.push_screen(self._told(IdleScreen()))
@@ -340,7 +317,7 @@ class ScreenApp(App[None]):
         elif act.opens is not None:
             self._go(act.opens)
         elif act.id == "back":
-            self._go(Place.HOME)
+            self._go(self._place.back_to if self._place else Place.HOME)
         elif act.id == "guide" and isinstance(self._place, PreviewScreen):
             self._place.guide = not self._place.guide
         elif act.id == "language":
@@ -354,8 +331,9 @@ class ScreenApp(App[None]):
         try:
             if act.guarded and not await self._is_trusted():
                 return
-            target = await self._choose(targets)
-            given = await self._ask(act, target) if target is not None else None
+            asking = Asking(self, self.look, self._clock)
+            target = await choose(asking, targets)
+            given = await ask(asking, act.ask, target, self.snapshot) if target is not None else None
             if target is None or given is None:
                 return
             answer = await act.command(self._engine, target, replace(given, by=self._viewer))
@@ -365,8 +343,8 @@ class ScreenApp(App[None]):
             self.push_screen(notice(self.look, self._clock, texts.unknown_title, [texts.unknown_body, why]))
         else:
             self._report(answer)
-            if self._listing is not None:
-                self._ask_for(self._listing)
+            if self._place is not None and self._place.asks_every:
+                self._ask_for(self._place)
         finally:
             self.busy = None
 
@@ -383,7 +361,7 @@ class ScreenApp(App[None]):
         """Whether the viewer gave the venue's PIN here, now or a while ago; where there is none, anybody is trusted."""
         if not self.situation.pin_set or self._clock.sensor_ns() < self._trusted_until_ns:
             return True
-        if not await ask_pin(self, self.look, self._clock, self._engine):
+        if not await ask_pin(Asking(self, self.look, self._clock), self._engine):
             return False
         self._trusted_until_ns = self._clock.sensor_ns() + PIN_SECONDS * NS
         return True
@@ -398,26 +376,3 @@ class ScreenApp(App[None]):
     def _say(self, text: str, *, good: bool = True) -> None:
         self._message_until_ns = self._clock.sensor_ns() + int(MESSAGE_SECONDS * NS)
         self.message = Message(text, good)
-
-    async def _choose(self, targets: Sequence[Target]) -> Target | None:
-        """The only one there is, or the one that the viewer picks; None when there is none or he picks none."""
-        if len(targets) <= 1:
-            return targets[0] if targets else None
-        options = [Option(target.label, target) for target in targets]
-        texts = self.look.texts
-        dialog = Dialog(self.look, self._clock, texts.which, (), options, hint=texts.hint_choose)
-        return await self.push_screen_wait(dialog)
-
-    async def _ask(self, act: EngineAct, target: Target) -> Given | None:
-        """What the viewer gave, or None when he thought better of it."""
-        match act.ask:
-            case None:
-                return Given()
-            case Question() as ask:
-                return await ask_question(self, self.look, self._clock, ask, target)
-            case Minutes() as ask:
-                return await ask_minutes(self, self.look, self._clock, ask, target)
-            case ReadAlert() as ask:
-                alerts = self.snapshot.alerts if self.snapshot else ()
-                alert = next((one for one in alerts if str(one.id) == target.id), None)
-                return await show_alert(self, self.look, self._clock, ask, alert)

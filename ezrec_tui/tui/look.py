@@ -1,11 +1,11 @@
 """What every part of the screen needs to draw: language, kind of terminal, the venue's zone; and how the engine is."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Alert, Booking, CameraPicture, DoneAct
+from ezrec_tui.model import Alert, Booking, CameraPicture, DoneAct, RigPicture
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.glyphs import Glyphs
 from ezrec_tui.tui.profile import TRUECOLOR, Profile
@@ -25,6 +25,7 @@ class Place(StrEnum):
     ACTS = "acts"
     LOG = "log"
     CAMERAS = "cameras"
+    IDENTIFY = "identify"
     SETUP = "setup"
     HELP = "help"
 
@@ -37,6 +38,8 @@ class Look:
     profile: Profile = TRUECOLOR
     venue: tzinfo | None = None
     """None, until an engine named it, is the machine's own zone."""
+    read_only: bool = False
+    """Its viewer only looks on: no key is named that does something."""
 
     @property
     def glyphs(self) -> Glyphs:
@@ -83,6 +86,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """What the cameras' joined picture looked like when they were calibrated."""
+
+    made: datetime
+    """When that was."""
+    picture: RigPicture
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """What is asked of the engine only while a screen shows it. None is not known yet."""
 
@@ -90,6 +102,7 @@ class Records:
     log: tuple[LogLine, ...] | None = None
     alerts: tuple[Alert, ...] | None = None
     acts: tuple[DoneAct, ...] | None = None
+    joined: Joined | None = None
 
 
 @dataclass(frozen=True, slots=True)

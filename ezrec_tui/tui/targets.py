@@ -6,6 +6,7 @@ from ezrec_tui.model import (
     BookingStatus,
     Job,
     JobState,
+    JobStep,
     RecordingState,
     RecordingStatus,
     Snapshot,
@@ -86,6 +87,32 @@ def cameras_to_test(situation: Situation) -> list[Target]:
     return [] if snapshot.camera_test and snapshot.camera_test.running else [VENUE]
 
 
+def cameras_to_calibrate(situation: Situation) -> list[Target]:
+    """As a camera test does, a calibration makes way for recordings."""
+    return cameras_to_test(situation) if two_cameras(situation) and not _calibrates(situation) else []
+
+
+def footage_to_calibrate_from(situation: Situation) -> list[Target]:
+    """Of the chosen video, once its recording is closed and while it is kept; or of the booking that shows that the
+    cameras moved, when its alert is chosen."""
+    snapshot, chosen = situation.snapshot, situation.chosen
+    if snapshot is None or _calibrates(situation) or not two_cameras(situation):
+        return []
+    if isinstance(chosen, Job):
+        closing = chosen.step is JobStep.FINALISE and chosen.state in UNDER_WAY
+        return [] if closing or chosen.footage_deleted_at else [_job(chosen)]
+    moved_in = snapshot.setup.rig.moved_in if snapshot.setup.rig else None
+    if moved_in is None or not any(one.booking_id == moved_in for one in _chosen_alert(situation)):
+        return []
+    label = next((job.label for job in snapshot.jobs if job.booking_id == moved_in), "")
+    return [Target(moved_in, label or moved_in)]
+
+
+def _calibrates(situation: Situation) -> bool:
+    calibration = situation.snapshot.calibration if situation.snapshot else None
+    return calibration is not None and calibration.running
+
+
 def two_cameras(situation: Situation) -> list[Target]:
     return [VENUE] if situation.snapshot and len(situation.snapshot.cameras) > 1 else []
 
@@ -96,9 +123,12 @@ def overlap(situation: Situation) -> list[Target]:
 
 def alert(situation: Situation) -> list[Target]:
     """The one that is chosen, if it is open; on home the newest."""
-    alerts, chosen = situation.snapshot.alerts if situation.snapshot else (), situation.chosen
-    if situation.place is Place.ALERTS:
-        meant = [one for one in alerts if isinstance(chosen, Alert) and one.id == chosen.id]
-    else:
-        meant = alerts[:1]
+    alerts = situation.snapshot.alerts if situation.snapshot else ()
+    meant = _chosen_alert(situation) if situation.place is Place.ALERTS else alerts[:1]
     return [Target(str(one.id), one.what) for one in meant]
+
+
+def _chosen_alert(situation: Situation) -> list[Alert]:
+    """At most one: an alert that is over or was seen is none any more."""
+    alerts, chosen = situation.snapshot.alerts if situation.snapshot else (), situation.chosen
+    return [one for one in alerts if isinstance(chosen, Alert) and one.id == chosen.id]

@@ -48,7 +48,8 @@ class JobListing(Listing[Job]):
         if item.error:
             facts.append(Fact(texts.why, look.said(item.error), "$act-ink" if failed else "$look"))
         if failed:
-            facts.append(Fact(texts.to_do, texts.job_to_do.format(key=key_name(ACT["retry"], texts))))
+            words = texts.job_to_do.format(key=key_name(ACT["retry"], texts))
+            facts.append(Fact(texts.to_do, texts.job_to_mend if look.read_only else words))
         if item.state is JobState.WAITING and item.retry_at:
             soon = texts.tries_again_in.format(time=short((item.retry_at - scene.now).total_seconds()))
             facts.append(Fact(texts.next_try, soon))

@@ -6,6 +6,7 @@ from typing import TypeVar
 from textual.reactive import var
 from textual.screen import Screen
 
+from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Snapshot
 from ezrec_tui.tui.look import Link, Look, Message, Place, Records, Sight
 from ezrec_tui.tui.widgets.panel import EPOCH, Panel
@@ -46,12 +47,28 @@ class PlaceScreen(ToldScreen):
     pictures_every: float = 0.0
     """Seconds from one picture of the cameras to the next, while nothing lies over the screen; 0: it shows none."""
 
+    asks_every: int = 0
+    """Seconds from one `ask` to the next; 0 where all is in the snapshot."""
+    rests_after: float | None = None
+    """Seconds without a key until it makes way for home and the idle clock; None: as usual."""
+    back_to = Place.HOME
+    """Where Esc leads."""
+
     @property
     def has_room_for_pictures(self) -> bool:
         return True
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has done what it is there for, and goes back by itself."""
+        return False
 
     def __init__(self, place: Place, *, kiosk: bool, read_only: bool) -> None:
         super().__init__()
         self.place = place
         self.kiosk = kiosk
         self.read_only = read_only
+
+    async def ask(self, engine: EngineClient, records: Records) -> Records:
+        """The records with what it needs of the engine beyond the snapshot."""
+        return records

@@ -88,7 +88,8 @@ class Dialog(ModalScreen[T | None]):
         with Static(id="dialog"):
             yield Static(title, id="title")
             for paragraph in self._body:
-                yield Static(line((self._look.name(paragraph), "$ink")), classes="paragraph")
+                lines = [line((self._look.name(one), "$ink")) for one in paragraph.split("\n")]
+                yield Static(Content("\n").join(lines), classes="paragraph")
             if self._field is not None:
                 yield Static(self._written(self._field), id="field")
             yield Static(self._choices(), id="options")

@@ -8,8 +8,10 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.reactive import var
 
+from ezrec_tui.client import EngineClient
 from ezrec_tui.tui.act import Chosen, Situation
 from ezrec_tui.tui.listing import Listing, Scene
+from ezrec_tui.tui.look import Records
 from ezrec_tui.tui.screens.base import PlaceScreen
 from ezrec_tui.tui.widgets.banner import Banner
 from ezrec_tui.tui.widgets.footer import Footer
@@ -40,6 +42,7 @@ class ListScreen(PlaceScreen):
     def __init__(self, listing: Listing[Any], *, kiosk: bool, read_only: bool) -> None:
         super().__init__(listing.place, kiosk=kiosk, read_only=read_only)
         self.listing = listing
+        self.asks_every = listing.asks_every
         self.add_class(f"-{listing.place}")
         self._items: Sequence[Any] | None = None
         self._key: str | None = None
@@ -54,6 +57,9 @@ class ListScreen(PlaceScreen):
         yield self.told(Health())
         footer = Footer(self.place, kiosk=self.kiosk, read_only=self.read_only)
         yield self.told(footer.data_bind(busy=ListScreen.busy, chosen=ListScreen.chosen))
+
+    async def ask(self, engine: EngineClient, records: Records) -> Records:
+        return await self.listing.ask(engine, records)
 
     def on_mount(self) -> None:
         detail = self.query_one(Detail)

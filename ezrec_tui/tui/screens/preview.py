@@ -51,6 +51,7 @@ class PreviewScreen(PlaceScreen):
     CSS_PATH = "preview.tcss"
 
     pictures_every = PICTURE_SECONDS
+    rests_after = REST_SECONDS
 
     guide: var[bool] = var(True, init=False)
     """Whether it is shown what both cameras see."""

@@ -38,6 +38,7 @@ class Texts:
     it_is: str
     nothing_coming: str
     resume_within: str
+    resumable: str
     resume_gone: str
     lost_first: str
     lost_meaning: str
@@ -125,6 +126,8 @@ class Texts:
     priority_is: str
     about_booking: str
     job_to_do: str
+    job_to_mend: str
+    """The same for who only looks on."""
     bookings_title: str
     booking_state: dict[BookingStatus, str]
     booking_over: str
@@ -152,6 +155,7 @@ class Texts:
     serial: str
     test: str
     not_tested: str
+    key_tests: str
     testing: str
     test_left: str
     test_looked_at: str
@@ -161,9 +165,6 @@ class Texts:
     test_frames: str
     settled: str
     each_camera: str
-    stitching: str
-    merge_method: dict[MergeMethod, str]
-    """{pixels}: what both cameras see."""
     language: str
     language_is: str
     zone: str
@@ -175,6 +176,49 @@ class Texts:
     looks_on: str
     looks_acts: str
     looks_kiosk: str
+
+    # How videos are joined
+    joining: str
+    joined: str
+    merge_method: dict[MergeMethod, str]
+    """{pixels}: what both cameras see."""
+    method_name: dict[MergeMethod, str]
+    method_does: dict[MergeMethod, str]
+    method_now: str
+    """{name}, where it is the one that was asked for."""
+    method_hindered: str
+    """{name}, and {why} it cannot be had."""
+    asked_for: str
+    calibrated: str
+    never: str
+    never_calibrated: str
+    key_calibrates: str
+    rig_fit: str
+    """{inliers} of {matches} points, and their {error} in pixels."""
+    rig_picture: str
+    rig_size: str
+    rig_since: str
+    rig_moved: str
+    rig_not_looked_at: str
+    calibration: str
+    calibrating_cameras: str
+    calibrating_footage: str
+    from_cameras: str
+    from_footage: str
+
+    # Which camera is which
+    identify_title: str
+    identify_do: str
+    identify_waits: str
+    identify_left: str
+    identify_right: str
+    identify_covered: str
+    identify_now: str
+    identify_last: str
+    identify_wrong: str
+    identify_both: str
+    identify_blind: str
+    identify_dark: str
 
     # Keys: label in the footer, then what it does, for help
     home: str
@@ -216,6 +260,14 @@ class Texts:
     highlight_does: str
     retry: str
     retry_does: str
+    identify: str
+    identify_does: str
+    calibrate: str
+    calibrate_does: str
+    calibrate_from: str
+    calibrate_from_does: str
+    method: str
+    method_key_does: str
     test_cameras: str
     test_cameras_does: str
     swap: str
@@ -241,6 +293,9 @@ class Texts:
     nothing_to_acknowledge: str
     already_recording: str
     no_two_cameras: str
+    one_camera: str
+    no_calibration_now: str
+    no_footage_to_calibrate_from: str
     no_overlap: str
     no_test_now: str
     not_in_line: str
@@ -270,6 +325,13 @@ class Texts:
     stop_body: str
     stop_safe: str
     stop_confirm: str
+    calibrate_title: str
+    calibrate_body: str
+    calibrate_from_body: str
+    calibrate_safe: str
+    calibrate_confirm: str
+    method_title: str
+    method_body: str
     swap_title: str
     swap_body: str
     swap_safe: str

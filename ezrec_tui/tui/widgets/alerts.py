@@ -34,10 +34,8 @@ class Alerts(Panel):
             right = Content("")
             if index == 0:
                 more = f"{texts.alert_more.format(count=len(alerts) - shown)}   " if len(alerts) > shown else ""
-                right = line(
-                    (f" {more}", "$muted"),
-                    (f"{texts.alert_seen.format(key=key_name(ACT['acknowledge'], texts))}  ", strong),
-                )
+                key = texts.alert_seen.format(key=key_name(ACT["acknowledge"], texts))
+                right = line((f" {more}", "$muted"), ("" if self.look.read_only else f"{key}  ", strong))
             lines.append(apart(line((self.look.cut(text, width - right.cell_length - 1), strong)), right, width))
             if index == 0:
                 lines.append(line((self.look.cut(f"    {self.look.said(alert.to_do)}", width), "$ink")))

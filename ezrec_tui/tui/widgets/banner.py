@@ -149,6 +149,7 @@ def _stopped(stopped: RecordingStatus, now: datetime, look: Look) -> BannerView:
         return BannerView(texts.stopped, glyphs.stopped, "calm", what, notes=(texts.resume_gone,))
     seconds = int((stopped.resume_until - now).total_seconds())
     words = texts.resume_within.format(key=key_name(ACT["resume"], texts))
+    words = texts.resumable if look.read_only else words
     figures = (Figure(words, f"0:{seconds:02}"), _clock(now, look))
     return BannerView(texts.stopped, glyphs.stopped, "look", what, f"{words} {seconds} s", figures)
 

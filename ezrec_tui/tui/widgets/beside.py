@@ -59,6 +59,7 @@ class Beside(Panel):
                 return line((f"{texts.resume_gone}  ", "$muted"))
             seconds = int((one.resume_until - self.now).total_seconds())
             words = texts.resume_within.format(key=key_name(ACT["resume"], texts))
+            words = texts.resumable if look.read_only else words
             return line((f"{words} {seconds} s  ", look.profile.strong("$look")))
         until = texts.until.format(end=time_of_day(one.end, look.venue))
         if one.state is not RecordingState.RECORDING:

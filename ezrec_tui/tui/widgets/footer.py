@@ -39,10 +39,13 @@ class Footer(Panel):
         if self.place is not Place.HOME:
             layouts.append((needed, 1, False))
         keys = list[Content]()
-        for shown, room, every in (*layouts, (needed, 0, True), (needed, 0, False)):
+        possible = [act for act in needed if situation.refusal(act) is None]
+        for shown, room, every in (*layouts, (needed, 0, True), (needed, 0, False), (possible, 0, True)):
             keys = [_key(act, situation, self.look, room=room, named=every) for act in shown]
-            if sum(key.cell_length for key in keys) <= width:
+            if sum(key.cell_length for key in keys) <= width + 1:  # the last one ends in a space
                 break
+        else:
+            keys = [line((key_name(act, self.look.texts), "$ink"), " ") for act in reversed(possible)]
         if self.read_only:
             return apart(line(*keys), line((f"{self.look.texts.read_only} ", "$muted")), width)
         return line(*keys).truncate(width)

@@ -22,7 +22,8 @@ class Health(Panel):
         for item in wrong:
             tone = "$on-act on $act" if item.level is Level.FAILED else "$on-look on $look"
             detail = look.said(item.detail) or self._value(item) or texts.health_wrong
-            words = f" {glyphs.alert} {self._called(item)}: {detail} "
+            shape = glyphs.lost if item.level is Level.FAILED else glyphs.alert
+            words = f" {shape} {self._called(item)}: {detail} "
             parts += [line((words, look.profile.strong(tone))), Content("  ")]
         if not wrong:
             parts.append(line((f"{glyphs.good} {texts.all_well}  ", "$ok")))

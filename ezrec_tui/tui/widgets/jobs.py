@@ -64,7 +64,7 @@ def _rest(job: Job, width: int, look: Look, now: datetime) -> Content:
     step = texts.job_step[job.step]
     match job.state:
         case JobState.FAILED:
-            key = texts.key_retries.format(key=key_name(ACT["retry"], texts))
+            key = "" if look.read_only else texts.key_retries.format(key=key_name(ACT["retry"], texts))
             state = f"{texts.job_state[job.state]}  "
             why = look.said(job.error) if job.error else step
             room = width - len(state) - len(key) - 2

@@ -97,6 +97,7 @@ def apart(left: Content, right: Content, width: int, style: str = "") -> Content
 
 def heading(title: Content, width: int, look: Look) -> Content:
     """A title with a rule to the end of the line."""
+    title = title.truncate(width)
     rule = look.glyphs.rule * max(0, width - title.cell_length - 1)
     return line(title, " ", (rule, "$line"))
 

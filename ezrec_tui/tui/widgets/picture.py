@@ -1,4 +1,4 @@
-"""What a camera sees, in greys.
+"""Pictures in greys: what a camera sees, and what both make together.
 
 Its lines are made straight from the pixels, past the markup that other parts are written in: there are thousands of
 cells, several times a second. What did not change is not painted again.
@@ -17,7 +17,7 @@ from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.strip import Strip
 
-from ezrec_tui.model import CameraPicture
+from ezrec_tui.model import CameraPicture, RigPicture
 from ezrec_tui.tui.look import OLD_SECONDS, Sight
 from ezrec_tui.tui.profile import Profile
 from ezrec_tui.tui.raster import Grey, Raster, Row, scale
@@ -28,33 +28,34 @@ Codes = tuple[int, ...]
 """A line of cells, each by its place in the raster."""
 
 
-class Picture(Panel):
-    """Fills its cells with the picture, whatever its shape. One that is old is dimmed, and says how old it is."""
+class Greys(Panel):
+    """Fills its cells with a grey picture, whatever its shape."""
 
-    sight: var[Sight | None] = var[Sight | None](None, init=False)
-    overlap: var[float] = var(0.0, init=False)
-    """Share of the width that the other camera sees as well: a line is drawn where it begins. 0 draws none."""
-
-    def __init__(self, index: int, *, every: float) -> None:
-        """Of the camera `index`; a new picture comes `every` so many seconds."""
+    def __init__(self) -> None:
         super().__init__()
-        self._index = index
-        self._old_after = OLD_SECONDS + every
         self._levels: list[Row] = []
-        self._levels_of: tuple[CameraPicture, Size, Raster] | None = None
+        self._levels_of: tuple[CameraPicture | RigPicture, Size, Raster] | None = None
         """What they were made of: the same is not made twice."""
         self._lines: list[tuple[Codes, str]] = []
         """What each line shows: its cells, and what is written over them."""
 
-    def watch_sight(self) -> None:
-        self.redraw()
+    def line_up(self) -> list[tuple[Codes, str]]:
+        """The lines as they are to be shown now; none where there is no picture, and then `draw` says so."""
+        raise NotImplementedError
 
-    def watch_overlap(self) -> None:
-        self.redraw()
+    def codes(self, picture: CameraPicture | RigPicture, *, dimmed: bool = False) -> list[Codes]:
+        """The picture in this widget's cells."""
+        across, down = self.size
+        raster = _raster(self.look.profile)
+        made_of = picture, self.size, raster
+        if made_of != self._levels_of:
+            rows = scale(picture.grey, picture.width, picture.height, across, down * raster.tall)
+            self._levels, self._levels_of = raster.levels(rows, self._levels), made_of
+        return raster.codes(raster.dimmed(self._levels) if dimmed else self._levels)
 
     def redraw(self) -> None:
         old = self._lines
-        self._lines = self._line_up(self.sight) if self.sight else []
+        self._lines = self.line_up()
         if len(old) != len(self._lines):
             self.refresh()
         changed = [
@@ -75,28 +76,6 @@ class Picture(Panel):
         lines[(height - 1) // 2] = line((text.center(width), "$on-calm on $calm"))
         return page(lines, height)
 
-    def _line_up(self, sight: Sight) -> list[tuple[Codes, str]]:
-        across, down = self.size
-        raster = _raster(self.look.profile)
-        picture = sight.picture
-        made_of = picture, self.size, raster
-        if made_of != self._levels_of:
-            rows = scale(picture.grey, picture.width, picture.height, across, down * raster.tall)
-            self._levels, self._levels_of = raster.levels(rows, self._levels), made_of
-        old = sight.age > self._old_after
-        codes = raster.codes(raster.dimmed(self._levels) if old else self._levels)
-        if self.overlap:
-            cells = overlap_cells(across, self.overlap)
-            at = across - cells if self._index == 0 else cells - 1
-            codes = [(*one[:at], raster.marked(one[at]), *one[at + 1 :]) for one in codes]
-        lines = [(one, "") for one in codes]
-        if old and lines:
-            words = self.look.texts.picture_old.format(age=short(sight.age))
-            middle = (down - 1) // 2
-            label = self.look.cut(f" {self.look.glyphs.alert} {words} ", across)
-            lines[middle] = (lines[middle][0], label)
-        return lines
-
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
             return super().render_line(y)
@@ -114,6 +93,57 @@ class Picture(Panel):
 
     def _colour(self, name: str) -> TerminalColour:
         return Color.parse(self.app.theme_variables[name]).rich_color
+
+
+class Picture(Greys):
+    """What a camera sees now. A picture that is old is dimmed, and says how old it is."""
+
+    sight: var[Sight | None] = var[Sight | None](None, init=False)
+    overlap: var[float] = var(0.0, init=False)
+    """Share of the width that the other camera sees as well: a line is drawn where it begins. 0 draws none."""
+
+    def __init__(self, index: int, *, every: float) -> None:
+        """Of the camera `index`; a new picture comes `every` so many seconds."""
+        super().__init__()
+        self._index = index
+        self._old_after = OLD_SECONDS + every
+
+    def watch_sight(self) -> None:
+        self.redraw()
+
+    def watch_overlap(self) -> None:
+        self.redraw()
+
+    def line_up(self) -> list[tuple[Codes, str]]:
+        sight = self.sight
+        if sight is None:
+            return []
+        across, down = self.size
+        old = sight.age > self._old_after
+        codes = self.codes(sight.picture, dimmed=old)
+        if self.overlap:
+            raster, cells = _raster(self.look.profile), overlap_cells(across, self.overlap)
+            at = across - cells if self._index == 0 else cells - 1
+            codes = [(*one[:at], raster.marked(one[at]), *one[at + 1 :]) for one in codes]
+        lines = [(one, "") for one in codes]
+        if old and lines:
+            words = self.look.texts.picture_old.format(age=short(sight.age))
+            middle = (down - 1) // 2
+            label = self.look.cut(f" {self.look.glyphs.alert} {words} ", across)
+            lines[middle] = (lines[middle][0], label)
+        return lines
+
+
+class JoinedPicture(Greys):
+    """What both cameras' joined picture looked like when they were calibrated."""
+
+    picture: var[RigPicture | None] = var[RigPicture | None](None, init=False)
+
+    def watch_picture(self) -> None:
+        self.redraw()
+
+    def line_up(self) -> list[tuple[Codes, str]]:
+        return [(one, "") for one in self.codes(self.picture)] if self.picture else []
 
 
 def overlap_cells(across: int, share: float) -> int:
