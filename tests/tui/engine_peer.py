@@ -17,7 +17,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Alert, Answer, Booking, CameraPicture, CheckPin, DoneAct, Snapshot
+from ezrec_tui.model import Alert, Answer, Booking, CameraPicture, CheckPin, DoneAct, RigPicture, Snapshot
 
 ACTS = (
     ("POST", "/v1/recordings"),
@@ -26,6 +26,7 @@ ACTS = (
     ("DELETE", "/v1/bookings/{id:path}"),
     ("POST", "/v1/jobs/{id:path}"),
     ("POST", "/v1/cameras/{id:path}"),
+    ("POST", "/v1/method"),
     ("POST", "/v1/alerts/{id:path}"),
 )
 
@@ -58,6 +59,10 @@ class EnginePeer:
     """How often the cameras' pictures were asked for."""
     at_once: int = 0
     """How many of these requests were open at once, at most."""
+    joined: RigPicture | None = None
+    """What the joined picture looked like when it was calibrated."""
+    joined_asked: int = 0
+    """How often that was asked for."""
     alerts: list[Alert] = field(default_factory=list[Alert])
     done: list[DoneAct] = field(default_factory=list[DoneAct])
     pin: str = "4711"
@@ -154,6 +159,13 @@ class EnginePeer:
             finally:
                 self._open -= 1
 
+        async def joined() -> Response:
+            self.joined_asked += 1
+            if self.joined is None:
+                refusal = Answer(ok=False, message="there is no picture of it").model_dump_json()
+                return Response(refusal, 404, media_type="application/json")
+            return Response(self.joined.model_dump_json(), media_type="application/json")
+
         async def alerts() -> Response:
             return Response(TypeAdapter(list[Alert]).dump_json(self.alerts), media_type="application/json")
 
@@ -182,6 +194,7 @@ class EnginePeer:
         api.get("/v1/bookings")(bookings)
         api.get("/v1/log")(log)
         api.get("/v1/preview")(preview)
+        api.get("/v1/cameras/rig-picture")(joined)
         api.get("/v1/alerts")(alerts)
         api.get("/v1/acts")(done)
         api.post("/v1/pin")(check_pin)

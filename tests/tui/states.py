@@ -11,6 +11,7 @@ from ezrec_tui.model import (
     Booking,
     BookingSource,
     BookingStatus,
+    Calibration,
     CameraPicture,
     CameraState,
     CameraStatus,
@@ -26,6 +27,8 @@ from ezrec_tui.model import (
     Progress,
     RecordingState,
     RecordingStatus,
+    RigPicture,
+    RigStatus,
     Setup,
     Snapshot,
     UpcomingBooking,
@@ -478,6 +481,95 @@ def testing() -> Snapshot:
     test = CameraTest(at=NOW - timedelta(seconds=3), seconds=5, running=True)
     cameras = (camera(0, CameraState.RECORDING), camera(1, CameraState.RECORDING))
     return idle().model_copy(update={"sequence": 9, "camera_test": test, "cameras": cameras})
+
+
+RIG = RigStatus(
+    made=NOW - timedelta(days=2, hours=3),
+    projection="cylindrical",
+    width=3456,
+    height=1004,
+    overlap_px=412,
+    matches=260,
+    inliers=212,
+    rmse_px=0.617,
+    shift_px=0.8,
+)
+
+
+def _with_rig(
+    snapshot: Snapshot, sequence: int, *, calibration: Calibration | None = None, **setup: object
+) -> Snapshot:
+    """The snapshot with other words on how its videos are joined."""
+    changed = snapshot.setup.model_copy(update=setup)
+    return snapshot.model_copy(update={"sequence": sequence, "setup": changed, "calibration": calibration})
+
+
+def calibrated() -> Snapshot:
+    """Panorama is asked for, and can be had since a calibration of a minute ago."""
+    came = "calibrated: cylindrical, 3456x1004, 212 of 260 matches fit to 0.62 px, 412 px of overlap"
+    over = Calibration(at=NOW - MINUTE, running=False, ok=True, message=came)
+    asked = {"method": MergeMethod.PANORAMA, "asked": MergeMethod.PANORAMA, "rig": RIG}
+    return _with_rig(idle(), 18, calibration=over, **asked)
+
+
+def calibrating() -> Snapshot:
+    """Never calibrated before; it is done now, from a booking's footage."""
+    why = "panorama: the cameras are not calibrated; feather is used"
+    running = Calibration(at=NOW - timedelta(seconds=12), running=True, footage_of=DONE.label)
+    return _with_rig(idle(), 19, asked=MergeMethod.PANORAMA, fallbacks=(why,), calibration=running)
+
+
+def not_calibrated() -> Snapshot:
+    """It was tried, with a picture too dark; the rig that was there is of other cameras, and is not used."""
+    why = "the right picture has too little texture (31 points to hold on to, at least 60 are needed); light the court,"
+    tried = Calibration(at=NOW - 4 * MINUTE, running=False, message=f"{why} focus, or take the lens cap off")
+    problem = "the left picture has too little texture (12 points to hold on to, at least 60 are needed); light the"
+    problem = f"{problem} court, focus, or take the lens cap off"
+    fallbacks = (
+        f"panorama: {problem}; feather is used",
+        "feather: no overlap is set; side_by_side is used (set OVERLAP_PIXELS)",
+    )
+    return _with_rig(
+        idle().model_copy(update={"overlap": 0.0}),
+        20,
+        method=MergeMethod.SIDE_BY_SIDE,
+        asked=MergeMethod.PANORAMA,
+        fallbacks=fallbacks,
+        rig=RIG.model_copy(update={"shift_px": None, "problem": problem}),
+        calibration=tried,
+    )
+
+
+MOVED = Alert(
+    id=9,
+    at=NOW - 5 * MINUTE,
+    level=Level.WARNING,
+    what="camera 2 is missing in the recording of Equipo Azul: no frame for 2 s",
+    to_do="check the camera's cable and power; it goes on in the same recording by itself when it is back",
+    booking_id=DONE.booking_id,
+)
+
+
+def moved() -> Snapshot:
+    """The cameras have moved since they were calibrated, as a booking's footage shows; its alert says so."""
+    rig = RIG.model_copy(update={"shift_px": 23.4, "moved_in": DONE.booking_id})
+    snapshot = _with_rig(idle(), 21, method=MergeMethod.PANORAMA, asked=MergeMethod.PANORAMA, rig=rig)
+    return snapshot.model_copy(update={"alerts": (MOVED,)})
+
+
+def covered(picture: CameraPicture) -> CameraPicture:
+    """The same with a hand before the lens: light comes between the fingers alone."""
+    return picture.model_copy(update={"grey": bytes(luma // 9 for luma in picture.grey)})
+
+
+def joined_picture() -> RigPicture:
+    """Both halves of the court as one picture."""
+    left, right = pictures(0)
+    width, shared = 160, 20
+    rows = [
+        left.grey[y * width : (y + 1) * width] + right.grey[y * width + shared : (y + 1) * width] for y in range(90)
+    ]
+    return RigPicture(width=2 * width - shared, height=90, grey=b64encode(b"".join(rows)))
 
 
 def log() -> list[LogLine]:

@@ -16,15 +16,26 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.widgets import Static
 
-from ezrec_tui.model import Answer, Banner, CameraState, HealthItem, JobState, Level, RecordingState, Snapshot
+from ezrec_tui.model import (
+    Answer,
+    Banner,
+    CameraState,
+    HealthItem,
+    JobState,
+    Level,
+    MergeMethod,
+    RecordingState,
+    Snapshot,
+)
 from ezrec_tui.tui.act import EngineAct, ScreenAct
-from ezrec_tui.tui.actions import ACT, ACTS, here, key_name
+from ezrec_tui.tui.actions import ACT, ACTS, SETUP, here, key_name
 from ezrec_tui.tui.look import Look, Place
 from ezrec_tui.tui.profile import CONSOLE_PROFILE, PLAIN_CONSOLE, TRUECOLOR, Profile
-from ezrec_tui.tui.screens.base import PlaceScreen
+from ezrec_tui.tui.screens.base import TALL, WIDE, PlaceScreen
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.texts.spanish_phrases import PHRASES
+from ezrec_tui.tui.widgets.picture import JoinedPicture
 from tests.tui import states
 from tests.tui.conftest import View, Viewer
 from tests.tui.test_console_font import lacking
@@ -32,6 +43,10 @@ from tests.tui.test_words import said
 
 Together = tuple[str, ...]
 """Texts that stand on one line."""
+
+
+ALL = frozenset(Place)
+MOST = ALL - {Place.IDENTIFY}
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,8 @@ class State:
     """On home."""
     setup: Callable[[Look], tuple[Together, ...]] = lambda _: ()
     """On setup."""
+    places: frozenset[Place] = MOST
+    """Where it is looked at: those that show more of it than the others."""
 
 
 def banner(state: Banner, *more: str) -> Callable[[Look], Together]:
@@ -81,7 +98,7 @@ def little_room(look: Look) -> tuple[Together, ...]:
 
 def no_network(look: Look) -> tuple[Together, ...]:
     return (
-        (f"{look.glyphs.alert} {look.texts.health['store']}: ",),
+        (f"{look.glyphs.lost} {look.texts.health['store']}: ",),
         (f"{look.glyphs.alert} {states.UPLOADING.label}", look.texts.tries_again_in.format(time="1:35")),
     )
 
@@ -104,6 +121,40 @@ def under_test(look: Look) -> tuple[Together, ...]:
     return ((f"{look.glyphs.armed} {look.texts.testing.format(seconds=5)}",),)
 
 
+def joined_well(look: Look) -> tuple[Together, ...]:
+    texts = look.texts
+    fit = texts.rig_fit.format(inliers=212, matches=260, error=f"0{texts.decimal}62")
+    return (
+        (texts.merge_method[MergeMethod.PANORAMA],),
+        *((part,) for part in (*fit.split()[:4], f"0{texts.decimal}62", "3456x1004", "412", f"0{texts.decimal}8")),
+    )
+
+
+def under_calibration(look: Look) -> tuple[Together, ...]:
+    texts, glyphs = look.texts, look.glyphs
+    return (
+        (texts.asked_for, f"{glyphs.alert} {texts.method_name[MergeMethod.PANORAMA]}"),
+        (texts.calibrated, texts.never, "F4"),
+        (texts.calibration, glyphs.armed, states.DONE.label),
+    )
+
+
+def badly_joined(look: Look) -> tuple[Together, ...]:
+    texts, glyphs = look.texts, look.glyphs
+    return (
+        (texts.merge_method[MergeMethod.SIDE_BY_SIDE],),
+        (texts.asked_for, f"{glyphs.alert} {texts.method_name[MergeMethod.PANORAMA]}"),
+        ("OVERLAP_PIXELS",),
+        ("3456x1004", "412"),
+        (texts.calibration, f"{glyphs.lost} 14:43"),
+        ("EZREC 0.1.0",),
+    )
+
+
+def moved_away(look: Look) -> tuple[Together, ...]:
+    return ((look.glyphs.alert, look.texts.rig_moved.format(shift=f"23{look.texts.decimal}4")),)
+
+
 def after_test(look: Look) -> tuple[Together, ...]:
     texts, glyphs = look.texts, look.glyphs
     return (
@@ -114,22 +165,26 @@ def after_test(look: Look) -> tuple[Together, ...]:
 
 
 STATES = {
-    "idle": State(states.idle, banner(Banner.IDLE), well, not_tested),
+    "idle": State(states.idle, banner(Banner.IDLE), well, not_tested, ALL),
     "cameras tested": State(states.testing, banner(Banner.IDLE), setup=under_test),
     "cameras were tested": State(states.tested, banner(Banner.IDLE), setup=after_test),
+    "calibrated": State(states.calibrated, banner(Banner.IDLE), setup=joined_well, places=SETUP),
+    "being calibrated": State(states.calibrating, banner(Banner.IDLE), setup=under_calibration, places=SETUP),
+    "not calibrated": State(states.not_calibrated, banner(Banner.IDLE), setup=badly_joined, places=SETUP),
+    "moved": State(states.moved, banner(Banner.IDLE), setup=moved_away, places=SETUP | {Place.ALERTS}),
     "armed": State(states.armed, banner(Banner.ARMED, "Lucía Fernández")),
     "starting": State(states.starting, banner(Banner.STARTING, states.RUNNING.label)),
-    "recording": State(states.recording, banner(Banner.RECORDING, states.RUNNING.label), well),
+    "recording": State(states.recording, banner(Banner.RECORDING, states.RUNNING.label), well, places=ALL),
     "stopped": State(states.stopped, stopped),
     "finishing": State(states.finishing, banner(Banner.FINISHING, states.RUNNING.label)),
-    "one camera lost": State(states.camera_lost, banner(Banner.ALERT, states.RUNNING.label), one_camera),
+    "one camera lost": State(states.camera_lost, banner(Banner.ALERT, states.RUNNING.label), one_camera, places=ALL),
     "disk low": State(states.disk_low, banner(Banner.RECORDING, states.RUNNING.label), little_room),
     "offline": State(states.offline, banner(Banner.RECORDING, states.RUNNING.label), no_network),
     "upload failing": State(states.upload_failing, banner(Banner.ALERT), a_failed_video),
     "all at once": State(states.busy_jobs, banner(Banner.ALERT, states.RUNNING.label), one_camera),
     "overlapping": State(states.overlapping, banner(Banner.RECORDING, states.RUNNING.label), three_recordings),
     "long names": State(states.long_names, banner(Banner.ALERT, "Campeonato Inter"), one_camera),
-    "hostile names": State(states.hostile, banner(Banner.ALERT, "[red]x[/red] [link"), one_camera),
+    "hostile names": State(states.hostile, banner(Banner.ALERT, "[red]x[/red] [link"), one_camera, places=ALL),
 }
 
 SMALL = [(20, 5), (40, 12)]
@@ -240,6 +295,7 @@ def holds_of_all(viewer: Viewer, size: tuple[int, int], language: str, profile: 
 def holds_of_places(viewer: Viewer, lines: list[str], where: str, time: str = "14:47:12") -> None:
     """What must hold of every screen that a viewer goes to: the clock, and its keys, each with its name whole."""
     assert time in lines[0], where
+    assert re.search(r"(^| )(F\d|Esc)", lines[-1]), (where, lines[-1])
     if len(lines[0]) < KEPT[0][0]:
         return
     situation, texts = viewer.app.situation, viewer.app.look.texts
@@ -306,8 +362,12 @@ async def test_every_screen_tells_every_state(
             await go(viewer, place)
             shown = dict[str, list[str]]()
             for name, state in STATES.items():
+                if place not in state.places:
+                    continue
                 await viewer.show(state.snapshot())
                 where = f"{place}, {name}"
+                if place is Place.SETUP:
+                    await joined_picture_shown(viewer)
                 lines = shown[name] = holds_of_all(viewer, size, language, profile, where)
                 holds_of_places(viewer, lines, where)
                 look = viewer.app.look
@@ -321,6 +381,15 @@ async def test_every_screen_tells_every_state(
         await go(viewer, Place.HOME)
         if size not in SMALL:
             assert text_of(viewer) == at_first, "home looks as it did before the other screens were seen"
+
+
+async def joined_picture_shown(viewer: Viewer) -> None:
+    """Wait for it on a screen that shows it: it comes a moment after the rest."""
+    snapshot = viewer.app.snapshot
+    if snapshot and snapshot.setup.rig and viewer.app.size.width >= WIDE and viewer.app.size.height >= TALL:
+        picture = viewer.app.screen.query_one(JoinedPicture)
+        await viewer.until(lambda: picture.display and picture.size.height > 0, "the joined picture")
+        await viewer.drawn()
 
 
 async def step_to(viewer: Viewer, act: EngineAct) -> bool:
@@ -398,7 +467,7 @@ async def test_every_question_can_be_read_whole(
         assert snapshot(extension_class=TextFile) == as_kept(shown)
 
 
-ASKED_IN = (states.recording, states.busy_jobs, states.idle)
+ASKED_IN = (states.recording, states.busy_jobs, states.idle, states.calibrated)
 
 
 def parts_of(viewer: Viewer) -> list[str]:
@@ -486,10 +555,7 @@ IN_GREY = {
         for one in CameraState
     ],
     "job": [changed(states.idle(), jobs=(states.QUEUED.model_copy(update={"state": one}),)) for one in JobState],
-    "health": [
-        changed(states.idle(), health=(HealthItem(key="disk", level=one), *states.HEALTH[1:]))
-        for one in (Level.OK, Level.WARNING)
-    ],
+    "health": [changed(states.idle(), health=(HealthItem(key="disk", level=one), *states.HEALTH[1:])) for one in Level],
 }
 """Snapshots that differ in one state alone."""
 
@@ -513,4 +579,5 @@ async def full_view(view: View, size: tuple[int, int], profile: Profile, languag
         states.idle(), size=size, profile=profile, language=language, kiosk=profile.is_console, viewer="ana", **records
     ) as viewer:
         viewer.peer.pictures = states.pictures(viewer.clock.sensor_ns())
+        viewer.peer.joined = states.joined_picture()
         yield viewer

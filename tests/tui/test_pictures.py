@@ -16,6 +16,8 @@ from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import PROFILES
 from ezrec_tui.tui.screens.base import TALL, WIDE
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen
+from ezrec_tui.tui.widgets.identify import Answer
+from ezrec_tui.tui.widgets.picture import JoinedPicture
 from tests.tui import states
 from tests.tui.conftest import LIMIT
 from tests.tui.engine_peer import EnginePeer
@@ -31,6 +33,15 @@ PLACES = {
     "help": ("f1",),
 }
 CAMERAS = "6"
+COVERED = ("7", "f3")
+"""To the cameras told apart: there a hand covers the right one."""
+
+SET_UP = {
+    "testing": states.testing,
+    "tested": states.tested,
+    "calibrated": states.calibrated,
+    "not_calibrated": states.not_calibrated,
+}
 
 ASKED = ("bookings", "alerts", "acts", "log")
 """Places that show records of the same name, which come a moment later."""
@@ -68,6 +79,7 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
             socket, snapshot, bookings=states.bookings(), log=states.log(), alerts=states.alerts(), done=states.acts()
         )
         peer.pictures = seen(clock.sensor_ns())
+        peer.joined = states.joined_picture()
         with peer.in_a_thread() as over:
 
             async def before(pilot: Pilot[None]) -> None:
@@ -86,6 +98,13 @@ def picture(snap_compare: Callable[..., bool], socket: Path) -> Callable[..., No
                         await until(pilot, lambda name=name: bool(getattr(app.records, name)))
                 if keys and keys[0] == CAMERAS:
                     await until(pilot, lambda: peer.previews > 1 and len(app.sights) == len(peer.pictures))
+                if keys == ("7",) and snapshot.setup.rig and app.size.width >= WIDE:
+                    await until(pilot, lambda: app.screen.query_one(JoinedPicture).size.height > 1)
+                if keys == COVERED:
+                    await until(pilot, lambda: len(app.sights) == len(peer.pictures))
+                    left, right = states.pictures(clock.sensor_ns() + 1)
+                    peer.pictures = [left, states.covered(right)]
+                    await until(pilot, lambda: app.screen.query_one(Answer).finding.index == 1)
                 if idle:
                     clock.advance(IDLE_SECONDS)
                     await until(pilot, lambda: isinstance(app.screen, IdleScreen) and app.now == clock.now())
@@ -149,14 +168,27 @@ def test_the_cameras(picture: Callable[..., None], state: str, language: str, si
 
 
 @pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("state", ["testing", "tested"])
+@pytest.mark.parametrize("state", SET_UP)
 def test_setup(picture: Callable[..., None], state: str, size: tuple[int, int]) -> None:
-    picture({"testing": states.testing, "tested": states.tested}[state](), size, keys=("7",))
+    picture(SET_UP[state](), size, keys=("7",))
 
 
 @pytest.mark.parametrize("profile", ["truecolor", "console"])
-def test_setup_in_spanish(picture: Callable[..., None], profile: str) -> None:
-    picture(states.tested(), (80, 24), keys=("7",), language="es", profile=profile)
+@pytest.mark.parametrize(
+    ("state", "size"), [("tested", SIZES[0]), ("calibrated", SIZES[1])], ids=["tested", "calibrated"]
+)
+def test_setup_in_spanish(picture: Callable[..., None], state: str, size: tuple[int, int], profile: str) -> None:
+    picture(SET_UP[state](), size, keys=("7",), language="es", profile=profile)
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", SIZES[1]), ("es", SIZES[0])], ids=["en", "es"])
+def test_which_camera_is_which(picture: Callable[..., None], language: str, size: tuple[int, int]) -> None:
+    picture(states.idle(), size, keys=COVERED, language=language)
+
+
+@pytest.mark.parametrize("key", ["f4", "f7"])
+def test_questions_of_setup(picture: Callable[..., None], key: str) -> None:
+    picture(states.calibrating() if key == "f7" else states.calibrated(), (80, 24), keys=("7", key))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

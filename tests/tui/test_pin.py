@@ -50,6 +50,9 @@ def test_setup_and_all_that_gives_something_up_is_guarded_and_nothing_that_has_t
     assert {act.id for act in ACTS if act.guarded} == {
         "swap",
         "test_cameras",
+        "calibrate",
+        "calibrate_from",
+        "method",
         "cancel_job",
         "cancel_booking",
         "restart",

@@ -39,6 +39,11 @@ def test_an_attendant_goes_through_all_screens_names_a_recording_and_cancels_a_b
             screen.press("F6")
             screen.until("Log of the engine", "INFO", "act cancel booking")
 
+            screen.press("7")
+            screen.until("How the videos are joined", "never; F4 calibrates the cameras")
+            screen.press("F7")
+            screen.until("How are the videos joined?", "[ side by side (now) ]", "panorama: cannot be had now")
+            screen.until("videos from now on: side_by_side", press="Enter", absent="How are the videos joined?")
             screen.press("1")
             screen.press("F2")
             screen.until("Record now", "Name")

@@ -71,7 +71,7 @@ def test_no_screen_gives_a_key_twice_and_none_confirms_what_it_opened() -> None:
 
 def test_what_ends_or_gives_up_something_or_changes_sides_asks_first() -> None:
     asking = {act.id for act in ACTS if isinstance(act, EngineAct) and isinstance(act.ask, Question)}
-    assert asking == {"stop", "swap", "cancel_job", "cancel_booking"}
+    assert asking == {"stop", "swap", "calibrate", "calibrate_from", "cancel_job", "cancel_booking"}
 
 
 @given(any_.text(), any_.integers(-1, 60))
