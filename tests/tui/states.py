@@ -544,8 +544,8 @@ MOVED = Alert(
     id=9,
     at=NOW - 5 * MINUTE,
     level=Level.WARNING,
-    what="camera 2 is missing in the recording of Equipo Azul: no frame for 2 s",
-    to_do="check the camera's cable and power; it goes on in the same recording by itself when it is back",
+    what="a camera has moved: in the footage of Equipo Azul the pictures are 23.4 px off",
+    to_do="calibrate again from the footage of this booking, or with the cameras when nothing is recorded",
     booking_id=DONE.booking_id,
 )
 
