@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign benchmark benchmark-quality benchmark-recording benchmark-screen
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-screen
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -50,6 +50,10 @@ console: $(UV)  ## The kiosk on a real console in an emulated machine, and the p
 	$(UV) sync --frozen --quiet
 	$(RUN) pytest tests/console/on_a_machine.py
 	$(RUN) python -m tests.console.pictures $(OPTIONS)
+
+delivery-campaign: $(UV)  ## Two hundred faults on the way to the store and the database: a quarter of an hour
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m tests.campaign.delivery $(OPTIONS)
 
 campaign: $(UV)  ## A hundred random kills over all processes, what came out, and what each lost: about 20 minutes
 	$(UV) sync --frozen --quiet

@@ -8,7 +8,7 @@ import signal
 import sys
 
 from ezrec_tui.child import Channel, end_with_parent, share_memory_pools
-from ezrec_tui.clock import SystemClock
+from ezrec_tui.clock import Clock, SystemClock
 from ezrec_tui.config import Settings, SettingsError, load_settings
 from ezrec_tui.jobs.messages import Command, commands
 from ezrec_tui.logs import log_as_child
@@ -18,7 +18,8 @@ NICEST = 19
 shares must not be held by somebody who never gets the processor."""
 
 
-def main() -> None:
+def main(clock: Clock | None = None) -> None:
+    """Live as a worker, by the machine's clocks or by another."""
     parser = argparse.ArgumentParser(prog="python -m ezrec_tui.jobs")
     parser.add_argument("--parent", type=int, required=True, help="process id of the engine")
     parent: int = parser.parse_args().parent
@@ -32,16 +33,16 @@ def main() -> None:
         sys.exit(f"settings: {error}")
     log_as_child(settings.log_level)
     os.nice(NICEST)
-    asyncio.run(_live(settings, channel))
+    asyncio.run(_live(settings, clock or SystemClock(), channel))
 
 
-async def _live(settings: Settings, channel: Channel[Command]) -> None:
+async def _live(settings: Settings, clock: Clock, channel: Channel[Command]) -> None:
     """Run until the engine closes the channel, and end at once: whatever is under way is durable."""
     from ezrec_tui.jobs.worker import run  # DBOS takes a second to import
 
     status = 0
     try:
-        await run(settings, SystemClock(), channel)
+        await run(settings, clock, channel)
     except Exception:
         logging.getLogger(__name__).exception("the worker cannot go on")
         status = 1

@@ -1,7 +1,6 @@
 """The line to the store, as all jobs that wait for it share it: one looks, all hear what he found."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 
@@ -14,7 +13,8 @@ FIRST_SECONDS, LONGEST_SECONDS = 0.5, 30.0
 class Bell:
     """Wakes all who wait for the line, when something got through."""
 
-    def __init__(self) -> None:
+    def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -23,9 +23,12 @@ class Bell:
 
     async def wait(self, seconds: float) -> None:
         """Until it rings, or so long."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
+        waits = [asyncio.ensure_future(self._rung.wait()), asyncio.ensure_future(self._sleep(seconds))]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
 
 class Line:

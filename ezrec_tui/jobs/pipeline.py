@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
+from ezrec_tui.clock import Clock
 from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import OVER, Board
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
@@ -29,7 +30,7 @@ from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, place_of_last_step,
 from ezrec_tui.jobs.line import Bell, Line
 from ezrec_tui.jobs.messages import Submit
 from ezrec_tui.jobs.steps import Steps, Try
-from ezrec_tui.model import Job, JobState, JobStep, Progress, Value, WaitsFor
+from ezrec_tui.model import NS, Job, JobState, JobStep, Progress, Value, WaitsFor
 
 TRIES = 3
 """Of a step that is refused; waiting for the line is not counted."""
@@ -79,16 +80,16 @@ class Pipeline:
         board: Board,
         priorities: durable.Priorities,
         held: Held,
-        now: Callable[[], datetime],
+        clock: Clock,
         bell: Bell,
     ) -> None:
-        self._steps, self._board, self._now, self._bell = steps, board, now, bell
+        self._steps, self._board, self._clock, self._bell = steps, board, clock, bell
         self._priorities, self._held = priorities, held
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="job")
         self._not_paused = threading.Event()
         self._not_paused.set()
         self._executing: Counter[str] = Counter()
-        self._line = Line(bell)
+        self._line = Line(bell, lambda: clock.sensor_ns() / NS)
         self._ordering = asyncio.Lock()
         """So that a priority is not changed between its being read and its job's being in a queue."""
 
@@ -115,7 +116,7 @@ class Pipeline:
             folder=command.folder,
             priority=command.priority,
             method=command.method,
-            created_at=self._now(),
+            created_at=self._clock.now(),
         )
         with SetWorkflowID(workflow_id(given.booking_id)):
             await DBOS.start_workflow_async(self._booking, _plain(given))
@@ -153,7 +154,7 @@ class Pipeline:
         recorded = await find_job(booking_id)
         if recorded is None or recorded.state is not JobState.CANCELLED:
             raise CommandError(f"{job.label} ended before it could be cancelled")
-        self._board.change(booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._now())
+        self._board.change(booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._clock.now())
         await self._held.drop(booking_id)
         log.info("job %s is cancelled in %s", booking_id, job.step)
 
@@ -238,7 +239,7 @@ class Pipeline:
                     log.exception("job %s ended unexpectedly", given.booking_id)
                     self._fail(given, str(error) or type(error).__name__)
                 raise
-        self._board.change(given.booking_id, state=JobState.DONE, finished_at=self._now())
+        self._board.change(given.booking_id, state=JobState.DONE, finished_at=self._clock.now())
         return facts
 
     async def _take(self, given: Given, step: JobStep, facts: Facts) -> Facts:
@@ -343,14 +344,14 @@ class Pipeline:
                 self._show_waiting(
                     given, step, Outcome(end=End.CLOSED, why=self._steps.out_of_hours(opens_at)), opens_at
                 )
-                await asyncio.sleep(min(CLOCK_SECONDS, (opens_at - self._now()).total_seconds()))
+                await self._clock.sleep(min(CLOCK_SECONDS, (opens_at - self._clock.now()).total_seconds()))
                 continue
             if outcome.end is End.CLOSED:
                 break
             seconds = delay * random.uniform(0.5, 1)
-            self._show_waiting(given, step, outcome, self._now() + timedelta(seconds=seconds))
+            self._show_waiting(given, step, outcome, self._clock.now() + timedelta(seconds=seconds))
             if outcome.end is End.REFUSED:
-                await asyncio.sleep(seconds)
+                await self._clock.sleep(seconds)
                 break
             await self._bell.wait(seconds)
             hindrance = await self._hindrance(given, step, facts)
@@ -395,7 +396,9 @@ class Pipeline:
         return {}
 
     def _fail(self, given: Given, why: str) -> None:
-        self._board.change(given.booking_id, state=JobState.FAILED, error=why, retry_at=None, finished_at=self._now())
+        self._board.change(
+            given.booking_id, state=JobState.FAILED, error=why, retry_at=None, finished_at=self._clock.now()
+        )
 
     def _is_cancelled(self, given: Given) -> bool:
         job = self._board.get(given.booking_id)

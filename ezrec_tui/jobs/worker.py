@@ -54,7 +54,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     """Run jobs until the engine closes the channel. What is under way then is dropped, and gone on with next time."""
     folders = Folders(settings.ezrec_data_dir.absolute(), settings.timezone)
     loop = asyncio.get_running_loop()
-    bell = Bell()
+    bell = Bell(clock.sleep)
     outbox = Outbox(folders.outbox_database)
     something_sent = asyncio.Event()
     sender = Sender(
@@ -68,7 +68,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     priorities = durable.Priorities(folders.jobs_database)
     deletions = Deletions(folders.retention_database)
     steps = Steps(settings, folders, outbox, sender, deletions, clock.now)
-    pipeline = Pipeline(steps, board, priorities, Held(folders.jobs_database), clock.now, bell)
+    pipeline = Pipeline(steps, board, priorities, Held(folders.jobs_database), clock, bell)
     sweeper = Sweeper(
         folders, deletions, steps.store, outbox.waiting, timedelta(days=settings.keep_days),
         on_deleted=lambda deletion: mark(board, deletion), now=clock.now,
