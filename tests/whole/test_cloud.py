@@ -17,7 +17,7 @@ from tests.whole.test_failures import cameras_are_up
 pytestmark = pytest.mark.alone
 
 
-def test_a_booking_in_supabase_becomes_one_object_one_row_and_the_status_completed(
+def test_a_booking_in_supabase_becomes_one_object_one_row_and_completed_and_one_cancelled_meanwhile_stays_so(
     tmp_path: Path, supabase: Supabase, s3_bucket: S3Bucket
 ) -> None:
     cloud = {
@@ -35,19 +35,25 @@ def test_a_booking_in_supabase_becomes_one_object_one_row_and_the_status_complet
         engine.until(cameras_are_up)
         start = datetime.now(UTC)
         supabase.add_booking("b/1", start, start + timedelta(seconds=8), user_id="player-7", status="confirmed")
-        snapshot = engine.until(lambda seen: any(job.state is JobState.DONE for job in seen.jobs))
-        [job] = snapshot.jobs
+        supabase.add_booking("cancelled", start, start + timedelta(minutes=30), status="confirmed")
+        engine.until(lambda seen: len(seen.recordings) == 2 and all(any(one.frames) for one in seen.recordings))
+        supabase.sql("UPDATE bookings SET status = 'Cancelled', updated_at = now() WHERE id = 'cancelled'")
+        snapshot = engine.until(lambda seen: [job.state for job in seen.jobs] == [JobState.DONE] * 2)
+        [job] = [job for job in snapshot.jobs if job.booking_id == "b/1"]
         link = asyncio.run(engine.client.share_link("b/1", 2))
         shown = engine.cli("jobs", "show", "b/1", "--json")
         log = engine.log
     assert job.video
-    [(key, data)] = s3_bucket.objects().items()
+    objects = s3_bucket.objects()
+    key = f"player-7/{start.date().isoformat()}/{Path(job.video).name}"
+    data = objects.pop(key)
     assert data == Path(job.video).read_bytes()
-    assert key == f"player-7/{start.date().isoformat()}/{Path(job.video).name}"
-    [row] = supabase.sql("SELECT * FROM videos")
+    assert list(objects) == [f"{USER}/{start.date().isoformat()}/cancelled.mp4"], "what was recorded is kept"
+    [row] = supabase.sql("SELECT * FROM videos WHERE booking_id = 'b/1'")
     assert (row["booking_id"], row["user_id"], row["storage_path"]) == ("b/1", "player-7", key)
     assert row["video_url"] == f"{s3_bucket.server.endpoint}/{s3_bucket.name}/{key}"
-    assert supabase.sql("SELECT status FROM bookings") == [{"status": "Completed"}]
+    statuses = {row["id"]: row["status"] for row in supabase.sql("SELECT id, status FROM bookings")}
+    assert statuses == {"b/1": "Completed", "cancelled": "Cancelled"}
     assert supabase.secret_key not in log
     assert s3_bucket.server.secret_key not in log
     for address in (link.address, json.loads(shown.stdout)["link"]["address"]):

@@ -16,6 +16,8 @@ UNDER_WAY = 6
 """Bookings that are being delivered at a time."""
 BETWEEN = 0.2, 1.5
 """Seconds between two faults in which something may get through."""
+TRAFFIC_BYTES = 100_000
+"""Up to the store: more than looking whether the line is back."""
 PATIENCE = 180.0
 """Seconds without any news after which what is not delivered is held to be lost."""
 
@@ -81,10 +83,10 @@ def _fail_and_deliver(result: Result, faults: int, bookings: int, world: Cloud, 
     while len(result.faults) < faults or len(venue.booking_ids) < bookings:
         while len(venue.unfinished()) < UNDER_WAY:
             venue.record(f"booking-{len(venue.booking_ids) + 1}")
-        if len(result.faults) >= faults:
+        if len(result.faults) * bookings >= faults * len(venue.booking_ids):  # so that each booking has its share
             time.sleep(0.1)
             continue
-        _wait_for_delivery(venue)
+        _wait_for_traffic(world, venue)
         time.sleep(lot.uniform(*BETWEEN))
         kinds = kinds or lot.sample(list(Kind), len(Kind))  # each as often as any other
         fault = draw(lot, kinds[-1])
@@ -96,10 +98,11 @@ def _fail_and_deliver(result: Result, faults: int, bookings: int, world: Cloud, 
                 print(f"{len(result.faults):4} faults, {len(venue.booking_ids) - left} delivered", flush=True)
 
 
-def _wait_for_delivery(venue: Venue) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not venue.delivering() and venue.unfinished() and time.monotonic() < deadline:
-        time.sleep(0.05)
+def _wait_for_traffic(world: Cloud, venue: Venue) -> None:
+    """Until a video is on its way again, so that a fault meets somebody."""
+    taken, deadline = world.store_line.taken, time.monotonic() + PATIENCE
+    while world.store_line.taken < taken + TRAFFIC_BYTES and venue.unfinished() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _wait_for_all(venue: Venue) -> None:
