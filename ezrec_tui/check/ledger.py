@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ezrec_tui.check.findings import Finding, Kind
 from ezrec_tui.delivery.outbox import BookingUpdate
+from ezrec_tui.delivery.retention import Kind as Kept
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import Booking, Manifest, PublishedStatus, RecordingState, VideoRecord
 
@@ -33,6 +34,10 @@ class Ledger:
     """What was last to be published, by booking."""
     videos: dict[str, VideoRecord] = field(default_factory=dict[str, VideoRecord])
     """Rows of videos that are published or to be, by booking."""
+    deleted: dict[str, str] = field(default_factory=dict[str, str])
+    """Bookings whose video was deleted here in order, with its SHA-256."""
+    being_deleted: set[Path] = field(default_factory=set[Path])
+    """Footage of which a deletion was cut off: the engine finishes it."""
     engine_runs: bool = False
     findings: list[Finding] = field(default_factory=list[Finding])
 
@@ -73,6 +78,16 @@ def read_ledger(folders: Folders) -> Ledger:
         except (sqlite3.DatabaseError, ValueError) as error:
             to_do = "start the engine again: it moves it aside, and the list of what is published begins anew"
             ledger.findings.append(_damaged(folders.local_record, error, to_do))
+    if folders.retention_database.exists():
+        try:
+            for booking_id, kind, path, sha256, done_at in _deletions(folders.retention_database):
+                if kind == Kept.FOOTAGE and not done_at:
+                    ledger.being_deleted.add(Path(path))
+                elif kind == Kept.VIDEO:
+                    ledger.deleted[booking_id] = sha256
+        except sqlite3.DatabaseError as error:
+            to_do = "start the engine again: it moves it aside, and the journal of deletions begins anew"
+            ledger.findings.append(_damaged(folders.retention_database, error, to_do))
     return ledger
 
 
@@ -105,6 +120,10 @@ def _recordings(database: Path) -> Iterator[Row]:
 
 def _outbox(database: Path) -> Iterable[tuple[str, ...]]:
     return _rows(database, 'SELECT booking_id, "table", body FROM outbox ORDER BY id')
+
+
+def _deletions(database: Path) -> Iterable[tuple[str, ...]]:
+    return _rows(database, "SELECT booking_id, kind, path, sha256, done_at FROM deletions ORDER BY id")
 
 
 def _rows(database: Path, query: str) -> list[tuple[str, ...]]:

@@ -53,6 +53,8 @@ def check(path: Path, settings: Settings, *, repair: bool, watcher: Watcher) -> 
     for folder in find_recordings(path):
         if folder.is_relative_to(folders.camera_test):
             continue
+        if folder in ledger.being_deleted:
+            continue
         (under_way if ledger.is_under_way(folder, _is_finalised(folder)) else recordings).append(folder)
     videos = [path] if path.is_file() else sorted((path if path != folders.data else path / "processed").rglob("*.mp4"))
     videos = [video for video in videos if not video.name.startswith(".") and _is_rendered(video, folders, path)]

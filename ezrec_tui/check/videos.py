@@ -13,6 +13,7 @@ from ezrec_tui.model import Progress, PublishedStatus, RecordingState, VideoReco
 from ezrec_tui.sums import read_sums, sha256_of, sums_of_video
 
 RENDER_AGAIN = "restore it from where it was delivered, or make it again with `ezrec render` from its recording"
+RESTORE = "restore it from a copy of the store: it was there when its files here were deleted"
 LENGTH_SECONDS = 0.5
 """So far may a video's length differ from the published one."""
 
@@ -79,12 +80,15 @@ def _check_delivered(record: VideoRecord, local: Path, scope: Scope) -> None:
             scope.found(Kind.DELIVERED_MISSING, delivered, what, RUN_REPAIR, deliver)
         else:
             what = f"the video of {record.booking_id} is published and gone, here and where it was delivered"
-            to_do = "make it again with `ezrec render` from its recording"
+            in_order = record.booking_id in scope.ledger.deleted
+            to_do = RESTORE if in_order else "make it again with `ezrec render` from its recording"
             scope.found(Kind.VIDEO_MISSING, local, what, to_do)
         return
     if delivered.samefile(local) if local.exists() else False:
         return
-    noted = read_sums(sums_of_video(local)).get(record.filename) or (sha256_of(local) if local.is_file() else None)
+    noted = read_sums(sums_of_video(local)).get(record.filename) or scope.ledger.deleted.get(record.booking_id)
+    if noted is None and local.is_file():
+        noted = sha256_of(local)
     if noted is not None and sha256_of(delivered) != noted:
         what = f"the delivered video of {record.booking_id} is not the one that was made"
         scope.found(Kind.DELIVERED_CHANGED, delivered, what, "move it away and run `ezrec check --repair`")

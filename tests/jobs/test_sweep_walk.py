@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from ezrec_tui.delivery.deletions import Deletion
 from ezrec_tui.delivery.retention import GRACE, Kind, Why, is_lately
 from ezrec_tui.model import Booking
-from tests.jobs.sweeping import KEEP, SmallHouse
+from tests.jobs.sweeping import KEEP, SmallHouse, record_of
 
 sizes = st.sampled_from([40, 400, 4000])
 
@@ -77,11 +77,16 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data(), size=sizes)
     def whole_way(self, data: st.DataObject, size: int) -> None:
         """A booking that went well, so that there is something to sweep."""
-        start = self.house.now - timedelta(days=data.draw(st.integers(0, 30)))
-        linked = data.draw(st.booleans())
+        now, linked = self.house.now, data.draw(st.booleans())
+        start = now - timedelta(days=data.draw(st.integers(0, 30)))
+        self.house.now -= data.draw(st.sampled_from([timedelta(0), GRACE, timedelta(days=1), KEEP]))
         way = Way(self.house.whole_way(f"b{len(self.ways)}", start, size, linked=linked), linked=linked)
-        way.runs, way.rendered, way.delivered, way.in_store, way.job_done = False, True, True, True, True
+        way.runs, way.rendered, way.delivered, way.in_store = False, True, True, True
         way.done_at = self.house.now
+        way.job_done = data.draw(st.sampled_from([True, True, False]))
+        if data.draw(st.sampled_from([False, False, True])):
+            self.house.outbox.put_video(record_of(way.of, self.house.now), self.house.now)
+        self.house.now = now
         self.ways.append(way)
 
     @rule()

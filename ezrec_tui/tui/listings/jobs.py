@@ -62,7 +62,11 @@ class JobListing(Listing[Job]):
         facts.append(Fact(texts.recorded_at, moment(item.created_at, look.venue, texts, scene.now)))
         if item.url:
             facts.append(Fact(texts.url, look.name(item.url)))
+        if item.footage_deleted_at:
+            gone = texts.deleted_here.format(time=moment(item.footage_deleted_at, look.venue, texts, scene.now))
+            facts.append(Fact(texts.footage, gone))
         if item.video:
-            facts.append(Fact(texts.video_file, look.name(item.video)))
+            here = item.video_deleted_at is None
+            facts.append(Fact(texts.video_file, look.name(item.video) if here else texts.in_the_store_only))
         facts.append(Fact(texts.about_booking, look.name(item.booking_id), "$muted"))
         return facts

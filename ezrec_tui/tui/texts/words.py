@@ -118,6 +118,9 @@ class Texts:
     to_do: str
     did_without: str
     video_file: str
+    footage: str
+    deleted_here: str
+    in_the_store_only: str
     url: str
     recorded_at: str
     finished_at: str

@@ -81,6 +81,8 @@ def _rest(job: Job, width: int, look: Look, now: datetime) -> Content:
         case JobState.DONE:
             text = texts.done_at.format(time=time_of_day(job.finished_at, look.venue)) if job.finished_at else ""
             text = text or texts.job_state[job.state]
+            if job.video_deleted_at:
+                text = f"{text}  {texts.in_the_store_only}"
             if not job.fallbacks:
                 return line((look.cut(text, width), "$muted"))
             without = texts.without.format(what=", ".join(map(look.said, job.fallbacks)))
