@@ -1,9 +1,10 @@
 """A bucket of an S3 store: the few calls we make, typed, each raising Refused or Unreachable. boto3 stays in here."""
 
+import http
 import logging
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +13,7 @@ import boto3
 import botocore.exceptions
 from botocore.config import Config
 
+from ezrec_tui.delivery.player_media import GivenUp, NotThere, UnfitMedia
 from ezrec_tui.delivery.s3_body import Body, Limiter, Sending
 from ezrec_tui.delivery.s3_errors import AGAIN, Answer, CannotDo, UploadGone, explain, not_a_store
 from ezrec_tui.delivery.s3_parts import Part, Remote
@@ -24,11 +26,13 @@ if TYPE_CHECKING:
         CompletedPartTypeDef,
         CompleteMultipartUploadRequestTypeDef,
         CreateMultipartUploadRequestTypeDef,
+        GetObjectRequestTypeDef,
         HeadObjectRequestTypeDef,
         PutObjectRequestTypeDef,
         UploadPartRequestTypeDef,
     )
 
+CHUNK = 1 << 18
 CONTENT_TYPE = "video/mp4"
 RECORDING = "ezrec-recording"
 """The object's own field in which the mark of its recording stands."""
@@ -73,6 +77,36 @@ class Bucket:
                 raise not_a_store(self.target.host)
             mark = found.get("Metadata", {}).get(RECORDING)
             return Remote(found["ContentLength"], found["ETag"], found.get("ChecksumSHA256"), mark)
+
+    def fetch(self, key: str, to: Path, *, unless: str, most: int, given_up: Callable[[], bool]) -> str | None:
+        """Read an object into a file; its ETag. None: it is still the one of the ETag `unless`.
+
+        Raises NotThere, GivenUp, and UnfitMedia when it has more than `most` bytes.
+        """
+        request: GetObjectRequestTypeDef = {"Bucket": self.target.bucket, "Key": key}
+        if unless:
+            request["IfNoneMatch"] = unless
+        with self._talk() as client:
+            try:
+                found = client.get_object(**request)
+            except botocore.exceptions.ClientError as error:
+                answer = Answer.of(error)
+                if answer.status == http.HTTPStatus.NOT_MODIFIED:
+                    return None
+                if answer.code in ("NoSuchKey", "404"):
+                    raise NotThere(key) from None
+                raise
+            with closing(found["Body"]) as body:
+                if not found.get("ETag"):
+                    raise not_a_store(self.target.host)
+                if found["ContentLength"] > most:
+                    raise UnfitMedia(f"it has {found['ContentLength'] / 1e6:.0f} MB, more than {most / 1e6:.0f}")
+                with to.open("wb") as file:
+                    for chunk in body.iter_chunks(CHUNK):
+                        if given_up():
+                            raise GivenUp
+                        file.write(chunk)
+            return found["ETag"]
 
     def put(
         self, key: str, part: Part, path: Path, limiter: Limiter, sending: Sending, *, mark: str, instead_of: str | None

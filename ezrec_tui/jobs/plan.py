@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ezrec_tui.config import LogoPosition, Settings
+from ezrec_tui.delivery.player_media import PlayerMedia, Slot
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import CameraCount, Manifest, MergeMethod
 from ezrec_tui.video.brand import Logo
@@ -14,9 +15,15 @@ OTHER_LOGO = 120, 120
 
 
 def plan_render(
-    folder: Path, manifest: Manifest, settings: Settings, folders: Folders, method: MergeMethod | None = None
+    folder: Path,
+    manifest: Manifest,
+    settings: Settings,
+    folders: Folders,
+    media: PlayerMedia,
+    method: MergeMethod | None = None,
 ) -> RenderJob:
-    """What to render of a finalised recording; without a method as the settings say."""
+    """What to render of a finalised recording; a player's own media go before the venue's. Without a method as the
+    settings say."""
     left, right = footage(folder, manifest)
     return RenderJob(
         left=left,
@@ -30,8 +37,8 @@ def plan_render(
         rig=folders.rig,
         serials=serials(manifest),
         output_width=settings.output_width,
-        logos=logos(settings),
-        intro=settings.intro_video_path,
+        logos=logos(settings, media),
+        intro=media.files.get(Slot.INTRO, settings.intro_video_path),
         highlights=manifest.highlights,
         bitrate=settings.video_bitrate,
         preset=settings.video_preset,
@@ -66,8 +73,9 @@ def in_their_places(manifest: Manifest) -> tuple[CameraCount, ...]:
     return manifest.cameras[::-1] if manifest.swapped else manifest.cameras
 
 
-def logos(settings: Settings) -> tuple[Logo, ...]:
-    """The logos that the settings name, whether their files are there or not."""
+def logos(settings: Settings, media: PlayerMedia) -> tuple[Logo, ...]:
+    """The player's logos, and where he has none those that the settings name, whether their files are there or not."""
+    own = media.files.get
     every = settings.logo_width, settings.logo_height
     sponsor = settings.sponsor_logo_width, settings.sponsor_logo_height
     asked: list[tuple[Path | None, LogoPosition, tuple[int | None, int | None], tuple[int, int]]] = [
@@ -78,17 +86,17 @@ def logos(settings: Settings) -> tuple[Logo, ...]:
             MAIN_LOGO,
         ),
         (
-            settings.user_logo_path,
+            own(Slot.LOGO, settings.user_logo_path),
             settings.user_logo_position,
             (settings.user_logo_width, settings.user_logo_height),
             OTHER_LOGO,
         ),
-        (settings.sponsor_logo_1_path, settings.sponsor_1_position, sponsor, OTHER_LOGO),
-        (settings.sponsor_logo_2_path, settings.sponsor_2_position, sponsor, OTHER_LOGO),
-        (settings.sponsor_logo_3_path, settings.sponsor_3_position, sponsor, OTHER_LOGO),
+        (own(Slot.SPONSOR_1, settings.sponsor_logo_1_path), settings.sponsor_1_position, sponsor, OTHER_LOGO),
+        (own(Slot.SPONSOR_2, settings.sponsor_logo_2_path), settings.sponsor_2_position, sponsor, OTHER_LOGO),
+        (own(Slot.SPONSOR_3, settings.sponsor_logo_3_path), settings.sponsor_3_position, sponsor, OTHER_LOGO),
     ]
     return tuple(
-        Logo(path, position, own[0] or every[0] or box[0], own[1] or every[1] or box[1])
-        for path, position, own, box in asked
+        Logo(path, position, size[0] or every[0] or box[0], size[1] or every[1] or box[1])
+        for path, position, size, box in asked
         if path is not None
     )

@@ -14,10 +14,12 @@ from ezrec_tui.config import Settings
 from ezrec_tui.delivery.deletions import Deletions, Delivered
 from ezrec_tui.delivery.keys import video_key
 from ezrec_tui.delivery.outbox import Outbox
+from ezrec_tui.delivery.player_media import MediaSource
 from ezrec_tui.delivery.store import Refused, Shut, Stopped, Store, Unreachable, open_store
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
+from ezrec_tui.jobs.media import Media
 from ezrec_tui.jobs.missing import missing, sentence
 from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
 from ezrec_tui.jobs.sender import Sender, Unsent
@@ -75,6 +77,7 @@ class Steps:
     ) -> None:
         self._settings, self._folders, self._outbox, self._sender, self._now = settings, folders, outbox, sender, now
         self._deletions = deletions
+        self._media = Media(folders.media, self._open_media)
         self._opened: Store | None = None
 
     def run(self, step: JobStep, trial: Try) -> Outcome:
@@ -185,7 +188,9 @@ class Steps:
             trial.on_progress(progress)
             make_sure(self._folders.data, 0, self._settings)
 
-        plan = plan_render(trial.given.folder, manifest, self._settings, self._folders, trial.given.method)
+        user = manifest.booking.user_id or self._settings.user_id
+        media = self._media.of(user.strip(), trial.should_stop)
+        plan = plan_render(trial.given.folder, manifest, self._settings, self._folders, media, trial.given.method)
         began = time.monotonic()
         try:
             with self._looking_at_fit(plan.method, trial, manifest):
@@ -197,7 +202,7 @@ class Steps:
         finally:
             give_memory_back()  # pictures are large, and it may be a day until the next
         lacks = (sentence(gap, manifest, self._folders.zone) for gap in missing(manifest))
-        fallbacks = (*lacks, *result.fallbacks)
+        fallbacks = (*lacks, *media.reasons, *result.fallbacks)
         for fallback in fallbacks:
             log.warning("job %s: %s", trial.given.booking_id, fallback)
         self._put_event(
@@ -317,6 +322,11 @@ class Steps:
         if self._opened is None:
             self._opened = open_store(self._settings, self._folders.data)
         return self._opened
+
+    def _open_media(self) -> MediaSource | None:
+        from ezrec_tui.delivery.media_source import CloudMedia, media_bucket
+
+        return CloudMedia(self._settings) if media_bucket(self._settings) else None
 
     def _put_status(self, booking_id: str, status: PublishedStatus) -> None:
         self._outbox.put_status(booking_id, status, self._now())

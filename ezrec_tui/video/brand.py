@@ -66,7 +66,7 @@ def overlays(
 
 
 def _prepare(logo: Logo, width: int, height: int, colour: Colour) -> Overlay:
-    image = _load(logo.path)
+    image = load_logo(logo.path)
     box_width = min(logo.width, max(2, width - 2 * MARGIN))
     box_height = min(logo.height, max(2, height - 2 * MARGIN))
     factor = min(box_width / image.shape[1], box_height / image.shape[0])
@@ -84,8 +84,8 @@ def _prepare(logo: Logo, width: int, height: int, colour: Colour) -> Overlay:
     return Overlay(left, top, layers, (luma_through, chroma_through, chroma_through))
 
 
-def _load(path: Path) -> Floats:
-    """(height, width, 4): blue, green, red and opacity, each 0 to 1."""
+def load_logo(path: Path) -> Floats:
+    """(height, width, 4): blue, green, red and opacity, each 0 to 1. Raises LogoError."""
     try:
         data = path.read_bytes()
     except OSError as error:

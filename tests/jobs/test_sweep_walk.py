@@ -84,14 +84,18 @@ class Walk(RuleBasedStateMachine):
         way.runs, way.rendered, way.delivered, way.in_store = False, True, True, True
         way.done_at = self.house.now
         way.job_done = data.draw(st.sampled_from([True, True, False]))
-        if data.draw(st.sampled_from([False, False, True])):
-            self.house.outbox.put_video(record_of(way.of, self.house.now), self.house.now)
         self.house.now = now
         self.ways.append(way)
 
     @rule()
     def send(self) -> None:
         self.house.send()
+
+    @precondition(lambda self: any(way.job_done for way in self.ways))
+    @rule(data=st.data())
+    def something_more_to_send(self, data: st.DataObject) -> None:
+        way = data.draw(st.sampled_from([way for way in self.ways if way.job_done]))
+        self.house.outbox.put_video(record_of(way.of, self.house.now), self.house.now)
 
     # What befalls
 
