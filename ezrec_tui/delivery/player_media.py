@@ -127,12 +127,7 @@ class MediaCache:
             return None
         folder = self._folder_of(user_id)
         files = {slot: folder / PLACES[slot].file for slot in index.seen if (folder / PLACES[slot].file).is_file()}
-        reasons = [
-            f"the player's {slot.value} cannot be used: {seen.problem}; "
-            + ("the one from before is used" if slot in files else "the venue's is used, if there is one")
-            for slot, seen in sorted(index.seen.items())
-            if seen.problem
-        ]
+        reasons = [_reason(slot, seen, slot in files) for slot, seen in sorted(index.seen.items()) if seen.problem]
         return PlayerMedia(files, tuple(reasons))
 
     def refresh(self, source: MediaSource, user_id: str, given_up: Callable[[], bool]) -> None:
@@ -188,7 +183,7 @@ class MediaCache:
             return _Seen(key=before.key, etag=etag)
         except NotThere:
             final.unlink(missing_ok=True)
-            return _Seen(key=before.key, problem=f"there is no {before.key}") if slot in index.named else None
+            return _Seen(key=before.key, problem=f"nothing lies at {before.key}") if slot in index.named else None
         except UnfitMedia as error:
             return _Seen(key=before.key, etag=etag, problem=str(error))
         except Refused as error:
@@ -210,3 +205,8 @@ class MediaCache:
         except ValidationError as error:
             log.warning("the list of cached media of user %s is damaged, and made anew: %s", user_id, error)
             return None
+
+
+def _reason(slot: Slot, seen: _Seen, cached: bool) -> str:
+    instead = "the one from before is used" if cached else "the venue's is used, if there is one"
+    return f"the player's {slot.value} cannot be used: {seen.problem}; {instead}"

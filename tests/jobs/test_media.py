@@ -116,7 +116,7 @@ def test_the_settings_of_a_player_name_other_places(venue: Venue, supabase: Supa
     found = media.of(USER, lambda: False)
     assert found.files[Slot.LOGO].read_bytes() == picture(90)
     assert found.reasons == (
-        "the player's intro cannot be used: there is no shared/gone.mp4; the venue's is used, if there is one",
+        "the player's intro cannot be used: nothing lies at shared/gone.mp4; the venue's is used, if there is one",
     )
     supabase.sql("DELETE FROM user_settings")
     assert media.of(USER, lambda: False).files[Slot.LOGO].read_bytes() == picture(10)

@@ -210,6 +210,15 @@ async def test_a_video_that_is_done_says_where_it_is_and_what_it_did_without(vie
         assert "camera 2 gave no footage from" in viewer.text
 
 
+async def test_a_video_whose_file_here_was_deleted_is_in_the_store_only(view: View) -> None:
+    swept = states.DONE.model_copy(update={"footage_deleted_at": states.NOW, "video_deleted_at": states.NOW})
+    async with view(states.busy_jobs().model_copy(update={"jobs": (swept,)}), size=(120, 33)) as viewer:
+        await viewer.press("2")
+        assert viewer.text.count("in the store only") == 2  # in the list, and of the chosen one
+        assert "deleted here" in viewer.text
+        assert "/var/lib/ezrec/processed" not in viewer.text
+
+
 async def test_the_chosen_video_is_tried_again_and_no_other(view: View) -> None:
     second = states.FAILED.model_copy(update={"booking_id": "b-15", "label": "Juveniles"})
     async with view(states.trouble().model_copy(update={"jobs": (states.FAILED, second)})) as viewer:

@@ -8,6 +8,37 @@ VIDEOS = {
     "camera {camera:number} gave no footage from {start} to {end} ({seconds:number} s)": (
         "la cámara {camera} no dio imágenes de {start} a {end} ({seconds} s)"
     ),
+    "the player's {thing:said} cannot be used: {why:said}; {instead:said}": (
+        "no se puede usar esto del jugador: {thing}: {why}; {instead}"
+    ),
+    "logo": "logo",
+    "intro": "intro",
+    "sponsor logo 1": "logo de patrocinador 1",
+    "sponsor logo 2": "logo de patrocinador 2",
+    "sponsor logo 3": "logo de patrocinador 3",
+    "the one from before is used": "se usa lo de antes",
+    "the venue's is used, if there is one": "se usa lo del club, si lo hay",
+    "nothing lies at {key}": "no hay nada en {key}",
+    "it could not be looked for yet": "aún no se ha podido buscar",
+    "the player's own logos and intro cannot be looked for: {why:said}": (
+        "no se pueden buscar los logos ni la intro del jugador: {why}"
+    ),
+    "that failed; the log says why": "eso ha fallado; el registro dice por qué",
+    "they do not come within {seconds:number} s": "no llegan en {seconds} s",
+    "It is tried again with the next video.": "Se reintenta con el próximo vídeo.",
+    "it is no PNG, JPEG or WebP picture": "no es una imagen PNG, JPEG o WebP",
+    "it has {width:number}x{height:number} pixels, which is no size for a logo": (
+        "tiene {width}x{height} píxeles, que no es tamaño de logo"
+    ),
+    "it has {width:number}x{height:number} pixels, which is no size for an intro": (
+        "tiene {width}x{height} píxeles, que no es tamaño de intro"
+    ),
+    "it has {size:number} MB, more than {most:number}": "tiene {size} MB, más de {most}",
+    "it is damaged and cannot be decoded": "está dañada y no se puede descodificar",
+    "it is no video that can be read": "no es un vídeo que se pueda leer",
+    "it lasts {seconds:number} s; an intro has to last 1 to {most:number}": (
+        "dura {seconds} s; una intro tiene que durar de 1 a {most}"
+    ),
     "No camera left any footage in {folder}; look at the cameras' connections and the log.": (
         "Ninguna cámara dejó imágenes en {folder}; revisar las conexiones de las cámaras y el registro."
     ),

@@ -1,0 +1,66 @@
+"""Sweeps in a real worker: what it delivered itself goes when it is asked to make room, and jobs say so ever after."""
+
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from ezrec_tui.folders import Folders
+from ezrec_tui.jobs.messages import Message, Sweep, Swept
+from ezrec_tui.model import JobState
+from tests.jobs.house import submit
+from tests.jobs.process import WorkerProcess
+from tests.jobs.recordings import booking
+from tests.jobs.sweeping import age
+from tests.peers.s3 import S3Bucket, s3_bucket, s3_server
+
+__all__ = ["s3_bucket", "s3_server"]
+
+
+def is_swept(message: Message) -> bool:
+    return isinstance(message, Swept)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "data", UTC)
+
+
+def test_a_worker_deletes_what_it_delivered_and_keeps_what_failed(folders: Folders, s3_bucket: S3Bucket) -> None:
+    settings = {
+        "AWS_S3_BUCKET": s3_bucket.name,
+        "AWS_ACCESS_KEY_ID": s3_bucket.server.access_key,
+        "AWS_SECRET_ACCESS_KEY": s3_bucket.server.secret_key,
+        "S3_ENDPOINT_URL": s3_bucket.server.endpoint,
+    }
+    with WorkerProcess(folders.data, settings) as worker:
+        worker.say(submit(folders, "a"))
+        worker.say(submit(folders, "b", seconds=4))
+        broken = submit(folders, "broken", seconds=4)
+        (broken.folder / "manifest.json").write_text("{}")
+        worker.say(broken)
+        for name, state in (("a", JobState.DONE), ("b", JobState.DONE), ("broken", JobState.FAILED)):
+            assert worker.wait_for_state(name, JobState.DONE, JobState.FAILED).state is state
+
+        worker.say(Sweep(need=10**9))
+        just_delivered = worker.wait_for(is_swept)
+        assert isinstance(just_delivered, Swept)
+        assert just_delivered.freed == 0
+        assert "3 recordings have to stay" in just_delivered.hindrance
+
+        age(folders.retention_database, timedelta(hours=1))
+        told = len(worker.heard)
+        worker.say(Sweep(need=1))
+        swept = worker.wait_for(is_swept, since=told)
+        assert isinstance(swept, Swept)
+        assert (swept.freed > 0, swept.hindrance, swept.lost) == (True, "", ())
+        gone = worker.wait_for_job("a", lambda job: job.footage_deleted_at is not None, since=told)
+        assert (gone.state, gone.video_deleted_at) == (JobState.DONE, None)
+        assert not folders.recording(booking("a")).exists()
+        assert folders.video(booking("a")).exists()
+        assert folders.recording(booking("b")).exists()
+        assert list(broken.folder.glob("camera-*.ts"))
+        worker.kill()
+    with WorkerProcess(folders.data, settings) as worker:
+        assert worker.wait_for_state("a", JobState.DONE).footage_deleted_at == gone.footage_deleted_at
+        assert worker.wait_for_state("b", JobState.DONE).footage_deleted_at is None
