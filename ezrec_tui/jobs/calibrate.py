@@ -10,12 +10,6 @@ from pathlib import Path
 
 from ezrec_tui.child import end_with_parent
 from ezrec_tui.jobs.found import Found
-from ezrec_tui.jobs.looking import scenes_of
-from ezrec_tui.recording_files import RecordingError
-from ezrec_tui.video.calibrate import Known, calibrate, numbers
-from ezrec_tui.video.errors import VideoError
-from ezrec_tui.video.rig_file import save_rig
-from ezrec_tui.video.stills import MOMENTS
 
 GENTLEST = 19
 """Niceness: everybody else goes first."""
@@ -23,6 +17,13 @@ GENTLEST = 19
 
 def find(folder: Path, output: Path) -> Found:
     """Raises OSError."""
+    from ezrec_tui.jobs.looking import scenes_of  # takes a second to import: by then it has to end with its parent
+    from ezrec_tui.recording_files import RecordingError
+    from ezrec_tui.video.calibrate import Known, calibrate, numbers
+    from ezrec_tui.video.errors import VideoError
+    from ezrec_tui.video.rig_file import save_rig
+    from ezrec_tui.video.stills import MOMENTS
+
     try:
         scenes, serials = scenes_of(folder, MOMENTS)
         left, right = (serial or None for serial in serials)

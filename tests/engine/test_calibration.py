@@ -15,6 +15,7 @@ import pytest
 
 from benchmarks.truth import Filming, Truth, View
 from ezrec_tui.client import EngineError
+from ezrec_tui.jobs.calibrate import GENTLEST
 from ezrec_tui.model import (
     Alert,
     Calibration,
@@ -303,7 +304,8 @@ def test_an_engine_killed_while_it_calibrates_leaves_the_rig_whole_and_nothing_r
     rig = engine.data / "calibration" / "rig.json"
     before = rig.read_bytes()
     assert asyncio.run(engine.client.calibrate()).ok
-    child = wait_for(lambda: next(iter(children(engine)), None))
+    child = wait_for(lambda: next((child for child in children(engine) if child.nice() == GENTLEST), None))
+    child.suspend()  # as one that makes way for the recorders
     engine.kill()
     child.wait(PATIENCE)
     assert rig.read_bytes() == before
