@@ -62,14 +62,27 @@ def test_a_recording_is_started_extended_marked_stopped_resumed_and_stopped_by_a
     engine.until(lambda seen: state_of(seen, recording) is RecordingState.RECORDING)
     assert not asyncio.run(client.resume(recording)).ok, "it runs already"
 
+    in_the_way = engine.data / "published.db"
+    in_the_way.mkdir()
     assert asyncio.run(client.stop(recording)).ok
-    snapshot = engine.until(lambda seen: any(j.booking_id == recording and j.state is JobState.DONE for j in seen.jobs))
+    engine.until(lambda seen: job_is(seen, recording, JobState.WAITING))
+    assert engine.cli("jobs", "pause", recording).returncode == 0
+    engine.until(lambda seen: job_is(seen, recording, JobState.PAUSED))
+    assert not asyncio.run(client.pause_job(recording)).ok, "it is paused already"
+    in_the_way.rmdir()
+    assert asyncio.run(client.resume_job(recording)).ok
+    assert engine.cli("jobs", "resume", recording).returncode == 1, "it goes on already"
+    snapshot = engine.until(lambda seen: job_is(seen, recording, JobState.DONE))
     assert not any(one.booking_id == recording for one in snapshot.recordings)
     job = asyncio.run(client.job(recording))
     assert job.video
     assert Path(job.video).exists()
     assert not asyncio.run(client.retry_job(recording)).ok, "it is done"
     assert [video.booking_id for video in asyncio.run(client.videos())] == [recording]
+
+
+def job_is(seen: Snapshot, booking_id: str, state: JobState) -> bool:
+    return any(job.booking_id == booking_id and job.state is state for job in seen.jobs)
 
 
 def test_the_command_line_does_what_the_api_does(engine: RunningEngine) -> None:

@@ -51,6 +51,8 @@ ACT_OF = {
     ("DELETE", "bookings", ""): "cancel booking",
     ("POST", "jobs", "retry"): "retry job",
     ("POST", "jobs", "cancel"): "cancel job",
+    ("POST", "jobs", "pause"): "pause job",
+    ("POST", "jobs", "resume"): "resume job",
     ("POST", "jobs", "priority"): "prioritise job",
     ("POST", "cameras", "swap"): "swap cameras",
     ("POST", "cameras", "test"): "test cameras",
