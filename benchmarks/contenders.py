@@ -52,6 +52,8 @@ class Setting:
     overlap: int
     frames: int
     fps: int
+    times: int = 1
+    """How often our renders show the footage, one after the other."""
 
     @property
     def left(self) -> Path:
@@ -174,8 +176,9 @@ def ours(setting: Setting) -> None:
     """The render of this project: feather, two logos, one pass."""
     render(
         RenderJob(
-            left=(setting.left,),
-            right=(setting.right,),
+            left=(setting.left,) * setting.times,
+            right=(setting.right,) * setting.times,
+            common_clock=setting.times == 1,
             output=setting.output("ours"),
             fps=setting.fps,
             cache=setting.folder / "cache",
@@ -192,8 +195,9 @@ def panorama(setting: Setting) -> None:
     left, right = (setting.folder / name for name in TRUTH_FILES)
     result = render(
         RenderJob(
-            left=(left,),
-            right=(right,),
+            left=(left,) * setting.times,
+            right=(right,) * setting.times,
+            common_clock=setting.times == 1,
             output=setting.output("panorama"),
             fps=setting.fps,
             cache=setting.folder / "cache",

@@ -1,9 +1,10 @@
 """How much a render costs beside other ways to make the same video.
 
-    python -m benchmarks.render [--seconds 20] [--size 1920x1080] [--runs 3] [--json FILE] [--short]
+    python -m benchmarks.render [--seconds 20] [--size 1920x1080] [--runs 3] [--times 6] [--json FILE] [--short]
 
 All contenders take turns in one run, each a process of its own; the figures are medians. CPU is user and system time
-of the process and all it started; ratios are what compares between machines.
+of the process and all it started; ratios are what compares between machines. In the end our two renders show the same
+footage `--times` over: that must take no more memory, and fails if it does.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -24,12 +25,16 @@ from benchmarks import contenders
 from benchmarks.contenders import Setting
 from benchmarks.footage import CAMERA_BITRATE
 from ezrec_tui.config import parse_size
+from ezrec_tui.video import kernel
 
 FPS = 30
 BARS = {"floor": 1.10, "ffmpeg": 0.95, "three_passes": 0.33}
 """What our CPU time may at most be, as a share of theirs."""
 PANORAMA_BAR = 1.5
 """The same for the panorama, as a share of its own floor's."""
+MEMORY_BAR, GROWTH_BAR = 350, 20
+"""Megabytes that a render may take at most, and that a longer one may take more than a short one."""
+OURS = "ours", "panorama"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20, help="length of the footage")
     parser.add_argument("--size", type=parse_size, default=(1920, 1080), help="of a camera's picture")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--times", type=int, default=6, help="how much longer the long renders are")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     parser.add_argument("--short", action="store_true", help="tiny, for correctness alone; times are not judged")
     asked = parser.parse_args()
@@ -56,10 +62,12 @@ def main() -> None:
         subprocess.run(contenders.command("prepare", setting), check=True)
         costs = _run(asked, setting)
         _check(setting, list(costs))
+        long = _run_long(replace(setting, times=asked.times))
     _print(costs, asked.short)
+    _print_memory(costs, long, asked)
     if asked.json:
         asked.json.parent.mkdir(parents=True, exist_ok=True)
-        asked.json.write_text(json.dumps(_report(asked, costs), indent=2) + "\n")
+        asked.json.write_text(json.dumps(_report(asked, costs, long), indent=2) + "\n")
         print(f"written to {asked.json}")
 
 
@@ -82,6 +90,15 @@ def _run(asked: argparse.Namespace, setting: Setting) -> dict[str, list[Cost]]:
     return costs
 
 
+def _run_long(setting: Setting) -> dict[str, Cost]:
+    costs: dict[str, Cost] = {}
+    for name in OURS:
+        costs[name] = _measure(setting, name)
+        print(f"{setting.times} times as long: {name}: {costs[name].peak_megabytes:.0f} MB at most", flush=True)
+    _check(setting, list(OURS))
+    return costs
+
+
 def _measure(setting: Setting, name: str) -> Cost:
     began = time.monotonic()
     child = subprocess.Popen(contenders.command(name, setting))
@@ -99,8 +116,9 @@ def _check(setting: Setting, names: list[str]) -> None:
             stream = container.streams.video[0]
             sizes = [(frame.width, frame.height) for frame in container.decode(stream)]
         expected = setting.size(name)
-        if len(sizes) != setting.frames or set(sizes) != {expected}:
-            sys.exit(f"{name}: {len(sizes)} frames of {set(sizes)}, not {setting.frames} of {expected}")
+        frames = setting.frames * setting.times
+        if len(sizes) != frames or set(sizes) != {expected}:
+            sys.exit(f"{name}: {len(sizes)} frames of {set(sizes)}, not {frames} of {expected}")
 
 
 def _medians(costs: dict[str, list[Cost]]) -> dict[str, Cost]:
@@ -130,15 +148,26 @@ def _print(costs: dict[str, list[Cost]], short: bool) -> None:
         print(line)
 
 
-def _report(asked: argparse.Namespace, costs: dict[str, list[Cost]]) -> dict[str, object]:
+def _print_memory(costs: dict[str, list[Cost]], long: dict[str, Cost], asked: argparse.Namespace) -> None:
+    middle = _medians(costs)
+    for name, cost in long.items():
+        short, peak = middle[name].peak_megabytes, cost.peak_megabytes
+        print(f"{name}: {short:.0f} MB for {asked.seconds} s, {peak:.0f} MB for {asked.seconds * asked.times} s")
+        if peak > MEMORY_BAR or peak > short + GROWTH_BAR:
+            sys.exit(f"{name}: takes more than {MEMORY_BAR} MB, or grows by more than {GROWTH_BAR} MB with the length")
+
+
+def _report(asked: argparse.Namespace, costs: dict[str, list[Cost]], long: dict[str, Cost]) -> dict[str, object]:
     middle = _medians(costs)
     return {
         "benchmark": "render",
         "footage": {"seconds": asked.seconds, "size": list(asked.size), "fps": FPS, "bitrate": CAMERA_BITRATE},
         "machine": {"cpus": os.cpu_count(), "arch": platform.machine(), "python": platform.python_version()},
+        "compiled_warp": kernel.installed() is not None,
         "libraries": {"av": av.__version__, "libavcodec": list(av.library_versions["libavcodec"])},
         "runs": {name: [asdict(cost) for cost in runs] for name, runs in costs.items()},
         "median": {name: asdict(cost) for name, cost in middle.items()},
+        "long": {"seconds": asked.seconds * asked.times, **{name: asdict(cost) for name, cost in long.items()}},
         "ours_to": {
             name: {
                 "cpu": round(middle["ours"].cpu_seconds / cost.cpu_seconds, 3),

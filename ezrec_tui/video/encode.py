@@ -1,5 +1,6 @@
 """The video's encoder and its file, set up the same way for a recording and for its intro, so that they join."""
 
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 GOP_SECONDS = 2
 MOST_THREADS = 4
-"""Of the encoder; each holds frames of its own."""
+"""Of the encoder; each holds frames of its own. More than there are cores only cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def add_encoder(container: OutputContainer, encoding: Encoding) -> VideoStream:
     context.bit_rate = encoding.bitrate
     context.gop_size = encoding.gop
     context.max_b_frames = 0
-    context.thread_count = MOST_THREADS
+    context.thread_count = min(MOST_THREADS, os.cpu_count() or 1)
     context.color_primaries = encoding.colour.primaries
     context.color_trc = encoding.colour.transfer
     context.colorspace = encoding.colour.matrix
