@@ -122,6 +122,17 @@ def _shares(seam: NDArray[np.int64], left: NDArray[np.bool_], right: NDArray[np.
     changes slowly, so that no edge shows.
     """
     width = left.shape[1]
+    half = max(width / SOFT_SHARE, SOFT_LEAST) / 2
+    first, last = max(0, int(seam.min() - half) - 2), min(width, int(seam.max() + half) + 2)
+    shares = left.astype(np.float32)
+    shares[:, last:] = left[:, last:] & ~right[:, last:]
+    shares[:, first:last] = _soft_shares(seam - first, left[:, first:last], right[:, first:last], half)
+    return shares
+
+
+def _soft_shares(seam: NDArray[np.int64], left: NDArray[np.bool_], right: NDArray[np.bool_], half: float) -> Shares:
+    """The same for the columns around the seam; `half` is the most on either side of it."""
+    width = left.shape[1]
     columns = np.arange(width, dtype=np.int32)
     both = left & right
     nearest = np.where(both, -1, columns)
@@ -130,7 +141,6 @@ def _shares(seam: NDArray[np.int64], left: NDArray[np.bool_], right: NDArray[np.
     after = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
     after = np.take_along_axis(after, np.minimum(seam, width - 1)[:, None], axis=1)
     room = np.maximum(np.minimum(seam - before[:, 0] - 1, after[:, 0] - seam), 0).astype(np.float32)
-    half = max(width / SOFT_SHARE, SOFT_LEAST) / 2
     around = np.ones((2 * int(half) + 1, 1), np.uint8)
     least = np.asarray(cv2.erode(np.minimum(room, half)[:, None], around)).reshape(-1)
     soft = np.maximum(np.asarray(cv2.blur(least[:, None], (1, int(half)))).reshape(-1), 0.5)
