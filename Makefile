@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-screen
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -74,6 +74,10 @@ benchmark-quality: $(UV)  ## How true the panorama is to a known scene, beside O
 benchmark-recording: $(UV)  ## Ten minutes of two 1280x720 cameras while videos are rendered: are frames dropped?
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m benchmarks.recording $(OPTIONS)
+
+benchmark-upload: $(UV)  ## What an upload costs beside boto3's own, and what an hour without a line costs
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m benchmarks.upload $(OPTIONS)
 
 benchmark-screen: $(UV)  ## What the screen costs: first paint, idle, preview, a burst of snapshots
 	$(UV) sync --frozen --quiet

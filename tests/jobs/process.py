@@ -22,8 +22,15 @@ PATIENCE = 60.0
 class WorkerProcess:
     """A running worker; killed at the end at the latest."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str] | None = None, program: str = "ezrec_tui.jobs") -> None:
+    def __init__(
+        self,
+        data: Path,
+        settings: Mapping[str, str] | None = None,
+        program: str = "ezrec_tui.jobs",
+        patience: float = PATIENCE,
+    ) -> None:
         data.mkdir(parents=True, exist_ok=True)
+        self._patience = patience
         self.heard: list[Message] = []
         self.log = data / "worker.log"
         self._changed = threading.Condition()
@@ -58,7 +65,7 @@ class WorkerProcess:
         """End it as the engine does, by closing the pipe; its exit status."""
         assert self.process.stdin
         self.process.stdin.close()
-        return self.process.wait(PATIENCE)
+        return self.process.wait(self._patience)
 
     def kill(self) -> None:
         """kill -9."""
@@ -72,7 +79,7 @@ class WorkerProcess:
             return next((message for message in self.heard[since:] if what(message)), None)
 
         with self._changed:
-            ended = self._changed.wait_for(lambda: find() or self.process.poll() is not None, PATIENCE)
+            ended = self._changed.wait_for(lambda: find() or self.process.poll() is not None, self._patience)
             found = find()
         if found is None:
             why = f"the worker ended with {self.process.poll()}" if ended else "it did not come"
@@ -81,7 +88,7 @@ class WorkerProcess:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Look again and again, for so long as one may have to wait."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while not condition():
             assert time.monotonic() < deadline, f"it did not come; log: {self.log.read_text()[-3000:]}"
             assert self.process.poll() is None

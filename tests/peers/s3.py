@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Generator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -124,10 +124,10 @@ class S3Bucket:
         return len(self.server.client().list_multipart_uploads(Bucket=self.name).get("Uploads", []))
 
 
-@pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server]:
-    """A server for the whole run, with one key that may do everything."""
-    folder = tmp_path_factory.mktemp("seaweedfs")
+@contextmanager
+def running_s3(folder: Path) -> Generator[S3Server]:
+    """A server that keeps its data in a folder of its own, which goes with it."""
+    folder.mkdir(exist_ok=True)
     process, server = _start(folder)
     try:
         yield server
@@ -135,6 +135,13 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server]:
         os.killpg(process.pid, signal.SIGKILL)  # asked politely it takes a quarter of a minute
         process.wait()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server]:
+    """A server for the whole run, with one key that may do everything."""
+    with running_s3(tmp_path_factory.mktemp("seaweedfs")) as server:
+        yield server
 
 
 @pytest.fixture
