@@ -27,6 +27,7 @@ from ezrec_tui.tui.screens.home import HomeScreen
 from ezrec_tui.tui.screens.idle import IDLE_SECONDS, IdleScreen, may_idle
 from ezrec_tui.tui.screens.listed import ListScreen
 from ezrec_tui.tui.screens.preview import PreviewScreen
+from ezrec_tui.tui.targets import delivered_job
 from ezrec_tui.tui.texts import LANGUAGES
 from ezrec_tui.tui.widgets.panel import EPOCH
 
@@ -197,6 +198,15 @@ class ScreenApp(App[None]):
         except EngineError as error:
             self._say(str(error), good=False)
 
+    @work(group="link", exclusive=True)
+    async def _ask_for_link(self, booking_id: str) -> None:
+        try:
+            link = await self._engine.share_link(booking_id)
+        except EngineError as error:
+            self._say(self.look.said(str(error)), good=False)
+        else:
+            self.records = replace(self.records, links={**self.records.links, booking_id: link})
+
     # The cameras' pictures
 
     @work(group="pictures", exclusive=True)
@@ -320,6 +330,8 @@ class ScreenApp(App[None]):
             self._go(self._place.back_to if self._place else Place.HOME)
         elif act.id == "guide" and isinstance(self._place, PreviewScreen):
             self._place.guide = not self._place.guide
+        elif act.id == "link" and (job := delivered_job(situation)):
+            self._ask_for_link(job.booking_id)
         elif act.id == "language":
             self._speak()
         else:

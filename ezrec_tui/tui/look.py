@@ -1,11 +1,12 @@
 """What every part of the screen needs to draw: language, kind of terminal, the venue's zone; and how the engine is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Alert, Booking, CameraPicture, DoneAct, RigPicture
+from ezrec_tui.model import Alert, Booking, CameraPicture, DoneAct, RigPicture, ShareLink
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.glyphs import Glyphs
 from ezrec_tui.tui.profile import TRUECOLOR, Profile
@@ -103,6 +104,8 @@ class Records:
     alerts: tuple[Alert, ...] | None = None
     acts: tuple[DoneAct, ...] | None = None
     joined: Joined | None = None
+    links: Mapping[str, ShareLink] = field(default_factory=dict[str, ShareLink])
+    """Those that the viewer asked for, by booking."""
 
 
 @dataclass(frozen=True, slots=True)

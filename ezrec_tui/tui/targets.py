@@ -63,6 +63,12 @@ def chosen_job(situation: Situation, *states: JobState) -> list[Target]:
     return [_job(job)] if isinstance(job, Job) and job.state in states else []
 
 
+def delivered_job(situation: Situation) -> Job | None:
+    """The chosen one, when its video is in the store."""
+    job = situation.chosen
+    return job if isinstance(job, Job) and job.key is not None else None
+
+
 def can_go_sooner(situation: Situation) -> list[Target]:
     return [job for job in chosen_job(situation, *LINED_UP) if job.priority > FIRST_PRIORITY]
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -17,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
 
 from ezrec_tui.logs import LogLine
-from ezrec_tui.model import Alert, Answer, Booking, CameraPicture, CheckPin, DoneAct, RigPicture, Snapshot
+from ezrec_tui.model import Alert, Answer, Booking, CameraPicture, CheckPin, DoneAct, RigPicture, ShareLink, Snapshot
 
 ACTS = (
     ("POST", "/v1/recordings"),
@@ -169,6 +170,11 @@ class EnginePeer:
         async def alerts() -> Response:
             return Response(TypeAdapter(list[Alert]).dump_json(self.alerts), media_type="application/json")
 
+        async def link(booking_id: str) -> Response:
+            address = f"https://store.example/{booking_id}.mp4?X-Amz-Signature=0123abcd"
+            link = ShareLink(address=address, until=self.snapshot.at + timedelta(days=1))
+            return Response(link.model_dump_json(), media_type="application/json")
+
         async def done(count: int) -> Response:
             shown = TypeAdapter(list[DoneAct]).dump_json(self.done[:count])
             return Response(shown, media_type="application/json")
@@ -197,6 +203,7 @@ class EnginePeer:
         api.get("/v1/cameras/rig-picture")(joined)
         api.get("/v1/alerts")(alerts)
         api.get("/v1/acts")(done)
+        api.get("/v1/jobs/{booking_id}/link")(link)
         api.post("/v1/pin")(check_pin)
         for method, path in ACTS:
             api.add_api_route(path, act, methods=[method])

@@ -101,6 +101,24 @@ async def test_the_failed_job_is_retried_with_the_key_in_its_row(view: View) -> 
         assert [act.path for act in viewer.peer.acts] == ["/v1/jobs/b%2F14%20%3F/retry"]
 
 
+async def test_a_link_to_a_delivered_video_is_shown_to_who_asks_for_it(view: View) -> None:
+    delivered = states.DONE.model_copy(update={"key": "u/2025-06-14/b-10.mp4"})
+    async with view(states.idle().model_copy(update={"jobs": (delivered,)})) as viewer:
+        await viewer.press("2")
+        assert "X-Amz-Signature" not in viewer.text
+        await viewer.press("f4")
+        await viewer.settled()
+        assert "X-Amz-Signature" in "".join(viewer.text.split())
+        assert "works until" in viewer.text
+
+
+async def test_of_a_video_that_is_not_delivered_there_is_no_link(view: View) -> None:
+    async with view(states.idle().model_copy(update={"jobs": (states.RENDERING,)})) as viewer:
+        await viewer.press("2", "f4")
+        await viewer.settled()
+        assert "not delivered yet" in viewer.text
+
+
 async def test_of_several_failed_jobs_the_viewer_picks_one(view: View) -> None:
     second = states.FAILED.model_copy(update={"booking_id": "b-15", "label": "Juveniles"})
     snapshot = states.trouble().model_copy(update={"jobs": (states.FAILED, second)})

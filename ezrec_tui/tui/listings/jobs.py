@@ -65,6 +65,11 @@ class JobListing(Listing[Job]):
         if item.footage_deleted_at:
             gone = texts.deleted_here.format(time=moment(item.footage_deleted_at, look.venue, texts, scene.now))
             facts.append(Fact(texts.footage, gone))
+        link = scene.records.links.get(item.booking_id)
+        if link and (link.until is None or link.until > scene.now):
+            facts.append(Fact(texts.link, look.name(link.address)))
+            if link.until:
+                facts.append(Fact(texts.link_until, moment(link.until, look.venue, texts, scene.now)))
         if item.video:
             here = item.video_deleted_at is None
             facts.append(Fact(texts.video_file, look.name(item.video) if here else texts.in_the_store_only))

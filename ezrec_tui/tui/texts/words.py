@@ -239,6 +239,9 @@ class Texts:
     cameras_does: str
     guide: str
     guide_does: str
+    link: str
+    link_does: str
+    link_until: str
     setup: str
     setup_does: str
     back: str
@@ -300,6 +303,7 @@ class Texts:
     no_calibration_now: str
     no_footage_to_calibrate_from: str
     no_overlap: str
+    no_link: str
     no_test_now: str
     not_in_line: str
     no_job_to_cancel: str
