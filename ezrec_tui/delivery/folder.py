@@ -76,6 +76,10 @@ class FolderStore:
         meter.at(size, moved, last=True)
         return Stored(key, target.resolve().as_uri(), size, sha256, moved)
 
+    def tidy(self) -> int:
+        """See `Store.tidy`: a copy that was given up is overwritten by the next one."""
+        return 0
+
     def probe(self, path: Path, key: str) -> None:
         """See `Store.probe`: whether a file can be made there, and how much room there is."""
         target, size = self._path_of(key), _size_of(path)

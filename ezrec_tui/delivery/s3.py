@@ -20,6 +20,9 @@ from ezrec_tui.model import Progress
 
 __all__ = ["S3Store", "S3Target"]
 
+ABANDONED_SECONDS = 14 * 24 * 3600.0
+"""An upload that nobody has gone on with for so long is dropped: parts cost money as long as they lie there."""
+
 log = logging.getLogger(__name__)
 
 
@@ -33,11 +36,12 @@ class S3Store:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
     ) -> None:
         """`state` is a folder; `uploads.db` in it remembers which uploads have begun."""
         self._target = target
         self._bucket = Bucket(target)
-        self._journal = UploadJournal(state / "uploads.db", f"{target.host}/{target.bucket}")
+        self._journal = UploadJournal(state / "uploads.db", f"{target.host}/{target.bucket}", now)
         self._limiter = Limiter(target.max_mbit, clock, sleep)
         self._clock = clock
 
@@ -91,6 +95,14 @@ class S3Store:
             meter=Meter(source.size, on_progress, self._clock),
             should_stop=should_stop,
         )
+
+    def tidy(self) -> int:
+        """See `Store.tidy`. Uploads of other machines in the same bucket are left alone."""
+        unused = self._journal.unused(ABANDONED_SECONDS)
+        for key, upload_id in unused:
+            self._bucket.abort(key, upload_id)
+            self._journal.forget(key)
+        return len(unused)
 
     def probe(self, path: Path, key: str) -> None:
         """See `Store.probe`: begins an upload and drops it, as nothing less needs the right that an upload needs."""

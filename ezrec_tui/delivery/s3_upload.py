@@ -156,6 +156,7 @@ class Upload:
             with suppress(UploadGone):
                 had = self._call(lambda: self._bucket.parts(self._key, begun.upload_id))
                 log.info("upload %s goes on: %d parts are there", self._key, len(had))
+                self._journal.put(self._key, begun)
                 return begun.upload_id, had
         self._journal.forget(self._key)
         self._abort_others()

@@ -109,6 +109,10 @@ class Store(Protocol):
         """
         ...
 
+    def tidy(self) -> int:
+        """Drop what uploads that were given up have left; how many. Raises Unreachable, Refused."""
+        ...
+
     def probe(self, path: Path, key: str) -> None:
         """Find out, without sending the file, whether `put` would be taken. Raises Unreachable, Refused."""
         ...

@@ -124,6 +124,14 @@ class Steps:
             log.exception("job %s: looking for the line failed", trial.given.booking_id)
         return None
 
+    def tidy_store(self) -> None:
+        """Drop what uploads that were given up have left in the store; a store that cannot now is asked again."""
+        try:
+            if dropped := self._store().tidy():
+                log.info("store: %d uploads that nobody went on with are dropped", dropped)
+        except (Unreachable, Refused) as error:
+            log.warning("store: uploads that were given up are not dropped: %s", error)
+
     def opens_at(self, step: JobStep) -> datetime | None:
         """When a step that may not be taken at this hour may be; None when it may be now."""
         hours = self._settings.upload_hours if self._settings.aws_s3_bucket else None

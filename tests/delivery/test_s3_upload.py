@@ -344,3 +344,27 @@ def test_a_part_that_is_not_ours_is_sent_again(tmp_path: Path, s3_bucket: S3Buck
         )
         deliver(store, video)
     assert s3_bucket.objects() == {KEY: video.read_bytes()}
+
+
+def test_an_upload_that_was_given_up_is_dropped_after_two_weeks_and_no_other(
+    tmp_path: Path, s3_bucket: S3Bucket, video: Path
+) -> None:
+    now = [1e9]
+    client = s3_bucket.server.client()
+    client.create_multipart_upload(Bucket=s3_bucket.name, Key="another machine's")
+    with Proxy(s3_bucket.server.port) as proxy:
+        store = S3Store(s3_bucket.target(port=proxy.port, tries=1), tmp_path, now=lambda: now[0])
+        interrupt(store, video, proxy)
+        now[0] += 13 * 24 * 3600
+        assert store.tidy() == 0
+        proxy.reset_after_up(MIB)
+        with pytest.raises(Unreachable):  # it goes on, and is cut off again
+            deliver(store, video)
+        now[0] += 13 * 24 * 3600
+        assert store.tidy() == 0
+        assert s3_bucket.unfinished() == 2
+        now[0] += 2 * 24 * 3600
+        assert store.tidy() == 1
+        assert store.tidy() == 0
+    [left] = client.list_multipart_uploads(Bucket=s3_bucket.name).get("Uploads", [])
+    assert left.get("Key") == "another machine's"
