@@ -127,7 +127,7 @@ class Steps:
     def tidy_store(self) -> None:
         """Drop what uploads that were given up have left in the store; a store that cannot now is asked again."""
         try:
-            if dropped := self._store().tidy():
+            if dropped := self.store().tidy():
                 log.info("store: %d uploads that nobody went on with are dropped", dropped)
         except (Unreachable, Refused) as error:
             log.warning("store: uploads that were given up are not dropped: %s", error)

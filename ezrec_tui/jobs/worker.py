@@ -80,7 +80,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         board.open(all_marked(known, deletions.all()))
         sender.start()
         beside = (
-            asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, clock)),
+            asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, steps, clock)),
             asyncio.create_task(_follow_sender(something_sent, bell, pipeline)),
         )
         commands = read_commands(channel, loop)
@@ -162,7 +162,9 @@ async def _follow_sender(something_sent: asyncio.Event, bell: Bell, pipeline: Pi
         bell.ring()
 
 
-async def _prune_daily(days: int, folders: Folders, outbox: Outbox, deletions: Deletions, clock: Clock) -> None:
+async def _prune_daily(
+    days: int, folders: Folders, outbox: Outbox, deletions: Deletions, steps: Steps, clock: Clock
+) -> None:
     """Forget what is long over. A job that failed is never forgotten, nor what is not sent."""
     while True:
         before = clock.now() - timedelta(days=days)
@@ -171,4 +173,5 @@ async def _prune_daily(days: int, folders: Folders, outbox: Outbox, deletions: D
         events = await asyncio.to_thread(prune_events, folders.data, before)
         if jobs or rows or events:
             log.info("forgotten: %d jobs, %d published rows, %d events older than %d days", jobs, rows, events, days)
+        await asyncio.to_thread(steps.tidy_store)
         await clock.sleep(PRUNE_SECONDS)
