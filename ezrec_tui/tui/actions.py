@@ -256,7 +256,7 @@ ACTS: tuple[Act, ...] = (
     ),
     ScreenAct(
         "link",
-        "f4",
+        "f3",
         lambda t: t.link,
         lambda t: t.link_does,
         on=frozenset({Place.JOBS}),

@@ -106,7 +106,7 @@ async def test_a_link_to_a_delivered_video_is_shown_to_who_asks_for_it(view: Vie
     async with view(states.idle().model_copy(update={"jobs": (delivered,)})) as viewer:
         await viewer.press("2")
         assert "X-Amz-Signature" not in viewer.text
-        await viewer.press("f4")
+        await viewer.press("f3")
         await viewer.settled()
         assert "X-Amz-Signature" in "".join(viewer.text.split())
         assert "works until" in viewer.text
@@ -114,7 +114,7 @@ async def test_a_link_to_a_delivered_video_is_shown_to_who_asks_for_it(view: Vie
 
 async def test_of_a_video_that_is_not_delivered_there_is_no_link(view: View) -> None:
     async with view(states.idle().model_copy(update={"jobs": (states.RENDERING,)})) as viewer:
-        await viewer.press("2", "f4")
+        await viewer.press("2", "f3")
         await viewer.settled()
         assert "not delivered yet" in viewer.text
 
