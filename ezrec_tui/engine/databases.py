@@ -15,7 +15,7 @@ def mend_databases(folders: Folders, at: datetime) -> dict[Path, tuple[str, str]
     to_do = {
         folders.engine_database: "nothing: recordings are found again by their folders; bookings made here are lost",
         folders.outbox_database: "look in the venue's app for the last videos; what was not sent yet is lost",
-        folders.retention_database: "nothing: what is delivered from now on is deleted when its time comes",
+        folders.retention_database: "nothing: what is kept here is known again from the jobs",
         folders.jobs_database: "nothing: videos that were not published are made again",
         folders.local_record: "nothing: the videos are where they were delivered; the list of them begins anew",
     }

@@ -40,6 +40,16 @@ async def find_job(booking_id: str) -> Job | None:
     return await read_job(status) if status else None
 
 
+async def done_jobs() -> list[tuple[Given, Facts]]:
+    """All jobs that came to their good end and are not forgotten: what each was given, and what is known of it."""
+    statuses = await DBOS.list_workflows_async(name=BOOKING, status="SUCCESS")
+    return [
+        (Given.model_validate(status.input["args"][0]), Facts.model_validate(status.output))
+        for status in statuses
+        if status.input is not None
+    ]
+
+
 async def not_done(booking_ids: Sequence[str]) -> frozenset[str]:
     """Of these bookings those whose job has not come to its good end; one that is forgotten has."""
     if not booking_ids:

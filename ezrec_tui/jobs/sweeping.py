@@ -5,13 +5,15 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 
-from ezrec_tui.delivery.deletions import Deletion, Deletions
+from ezrec_tui.delivery.deletions import Deletion, Deletions, Delivered
 from ezrec_tui.delivery.retention import Kind
 from ezrec_tui.jobs.board import Board
-from ezrec_tui.jobs.history import not_done
+from ezrec_tui.jobs.facts import Facts, Given
+from ezrec_tui.jobs.history import done_jobs, not_done
 from ezrec_tui.jobs.messages import Message, Sweep, Swept
 from ezrec_tui.jobs.sweep import Asked, Sweeper
 from ezrec_tui.model import Job
+from ezrec_tui.recording_files import RecordingError, read_manifest
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ class Sweeps:
         """`send` is told what came of each."""
         self._sweeper, self._deletions, self._send = sweeper, deletions, send
         self._running: asyncio.Task[None] | None = None
+        self._history_is_known = False
 
     def begin(self, command: Sweep) -> None:
         """Begin one, unless one is under way: the engine asks again."""
@@ -29,6 +32,9 @@ class Sweeps:
 
     async def _sweep(self, command: Sweep) -> None:
         try:
+            if not self._history_is_known:
+                await self._learn_from_history()
+                self._history_is_known = True
             delivered = await asyncio.to_thread(self._deletions.delivered)
             undone = await not_done([one.booking_id for one in delivered])
             asked = Asked(command.need, frozenset(command.running), undone)
@@ -36,6 +42,26 @@ class Sweeps:
         except sqlite3.Error as error:
             log.error("nothing is deleted: its journal cannot be written: %s", error)
             self._send(Swept(freed=0, hindrance=f"the journal of deletions cannot be written: {error}"))
+
+    async def _learn_from_history(self) -> None:
+        """Know what was delivered before there was a journal, or while one lived that was lost."""
+        known = {one.booking_id for one in await asyncio.to_thread(self._deletions.delivered)}
+        for given, facts in await done_jobs():
+            if given.booking_id not in known and (delivered := await asyncio.to_thread(_delivered, given, facts)):
+                await asyncio.to_thread(self._deletions.put_delivered, delivered)
+
+
+def _delivered(given: Given, facts: Facts) -> Delivered | None:
+    """What a job that is done has delivered; None when its footage is not here any more."""
+    if facts.video is None or facts.key is None or facts.uploaded_at is None:
+        return None
+    try:
+        booking = read_manifest(given.folder).booking
+    except RecordingError:
+        return None
+    return Delivered(
+        given.booking_id, given.label, given.folder, facts.video, facts.key, booking.start, facts.uploaded_at
+    )
 
 
 def mark(board: Board, deletion: Deletion) -> None:

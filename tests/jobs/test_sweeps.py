@@ -1,5 +1,7 @@
 """Sweeps in a real worker: what it delivered itself goes when it is asked to make room, and jobs say so ever after."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -21,6 +23,19 @@ def is_swept(message: Message) -> bool:
     return isinstance(message, Swept)
 
 
+def wait_until_done(worker: WorkerProcess, folders: Folders, *names: str) -> None:
+    """Until jobs are done, and that is recorded: a moment after it is told."""
+
+    def recorded() -> bool:
+        with closing(sqlite3.connect(folders.jobs_database, timeout=30)) as database:
+            query = "SELECT workflow_uuid FROM workflow_status WHERE status = 'SUCCESS'"
+            return {f"booking:{name}" for name in names} <= {id_ for (id_,) in database.execute(query)}
+
+    for name in names:
+        assert worker.wait_for_state(name, JobState.DONE, JobState.FAILED).state is JobState.DONE
+    worker.wait_until(recorded)
+
+
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
     return Folders(tmp_path / "data", UTC)
@@ -39,8 +54,8 @@ def test_a_worker_deletes_what_it_delivered_and_keeps_what_failed(folders: Folde
         broken = submit(folders, "broken", seconds=4)
         (broken.folder / "manifest.json").write_text("{}")
         worker.say(broken)
-        for name, state in (("a", JobState.DONE), ("b", JobState.DONE), ("broken", JobState.FAILED)):
-            assert worker.wait_for_state(name, JobState.DONE, JobState.FAILED).state is state
+        wait_until_done(worker, folders, "a", "b")
+        assert worker.wait_for_state("broken", JobState.DONE, JobState.FAILED).state is JobState.FAILED
 
         worker.say(Sweep(need=10**9))
         just_delivered = worker.wait_for(is_swept)
@@ -64,3 +79,20 @@ def test_a_worker_deletes_what_it_delivered_and_keeps_what_failed(folders: Folde
     with WorkerProcess(folders.data, settings) as worker:
         assert worker.wait_for_state("a", JobState.DONE).footage_deleted_at == gone.footage_deleted_at
         assert worker.wait_for_state("b", JobState.DONE).footage_deleted_at is None
+
+
+def test_what_was_delivered_before_the_journal_was_begun_may_go_too(folders: Folders) -> None:
+    with WorkerProcess(folders.data) as worker:
+        worker.say(submit(folders, "a"))
+        worker.say(submit(folders, "b", seconds=4))
+        wait_until_done(worker, folders, "a", "b")
+    for part in folders.data.glob("retention.db*"):
+        part.unlink()
+    with WorkerProcess(folders.data) as worker:
+        worker.say(Sweep(need=1))
+        worker.wait_for(is_swept)
+        age(folders.retention_database, timedelta(hours=1))
+        worker.say(Sweep(need=1))
+        worker.wait_for_job("a", lambda job: job.footage_deleted_at is not None)
+    assert not folders.recording(booking("a")).exists()
+    assert folders.recording(booking("b")).exists()

@@ -173,8 +173,8 @@ ENGINE = {
     "look in the venue's app for the last videos; what was not sent yet is lost": (
         "buscar en la app del local los últimos vídeos; lo que no se había enviado se ha perdido"
     ),
-    "nothing: what is delivered from now on is deleted when its time comes": (
-        "nada: lo que se entregue desde ahora se borra cuando le toque"
+    "nothing: what is kept here is known again from the jobs": (
+        "nada: lo que hay aquí se vuelve a saber por los trabajos"
     ),
     "nothing: videos that were not published are made again": "nada: los vídeos que no se publicaron se hacen de nuevo",
     "nothing: the videos are where they were delivered; the list of them begins anew": (
