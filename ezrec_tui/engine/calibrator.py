@@ -84,6 +84,7 @@ class Calibrator:
                 found = Found(ok=False, message=f"cut off: {error}; calibrate again when it is over")
             except OSError as error:
                 found = Found(ok=False, message=f"the disk fails: {error}: look at the disk, then calibrate again")
+            await asyncio.to_thread(self.clear)
             log.log(logging.INFO if found.ok else logging.WARNING, "calibration: %s", found.message)
             assert self.shown is not None
             self.shown = self.shown.model_copy(update={"running": False, "ok": found.ok, "message": found.message})
@@ -122,7 +123,6 @@ class Calibrator:
             return Found(ok=False, message="calibrating failed: try again, and look into the log if it stays so")
         if found.ok:
             await asyncio.to_thread(_keep, new, self._folders)
-        await asyncio.to_thread(self.clear)
         return found
 
     async def _wait(self, holds: Callable[[], bool], seconds: float) -> None:

@@ -16,8 +16,9 @@ from ezrec_tui.video.fit import MOMENTS, MOVED_PX, WIDEST, shift
 from ezrec_tui.video.rig_file import RigError, check_rig, load_rig
 from ezrec_tui.video.stills import Scenes
 
-LOOK_SECONDS = 20.0
-"""Nothing is said of footage whose pictures are not found by then: the disk has other things to do."""
+LOOK_SECONDS = 60.0
+"""Nothing is said of footage whose pictures are not looked at by then: processor and disk have other things to do. It
+takes 2 s of an idle processor."""
 
 log = logging.getLogger(__name__)
 

@@ -46,7 +46,7 @@ def gather(
     """At most `count` moments of two cameras' files (each a still, a video, or segments in order). Raises VideoError.
 
     With `common_clock` the files' own timestamps are compared; without it both begin at the same moment. Videos' wider
-    pictures are made `widest` wide. When `go_on` says no, the moments found so far are all.
+    pictures are made `widest` wide. When `go_on` says no, the moments found so far are all, if any.
     """
     stills = [path.suffix.lower() in STILLS for path in (left[0], right[0])]
     if all(stills):
@@ -57,7 +57,7 @@ def gather(
     pictures = list[tuple[Bgr, Bgr]]()
     for moments in _common_moments(*films, count):
         if not go_on():
-            break
+            return Scenes(tuple(here for here, _ in pictures), tuple(there for _, there in pictures))
         here, there = (film.picture(at) for film, at in zip(films, moments, strict=True))
         if here is not None and there is not None:
             pictures.append((narrowed(here, widest), narrowed(there, widest)))

@@ -1,6 +1,8 @@
 """The rig file, and how a pixel of the canvas finds its place in a camera's picture."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from math import atan, cos, radians, sin, sqrt
 from pathlib import Path
@@ -40,6 +42,14 @@ def test_a_rig_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
     rig = a_rig()
     save_rig(rig, tmp_path / "rig.json")
     assert load_rig(tmp_path / "rig.json") == rig
+
+
+def test_the_engine_reads_it_without_the_memory_that_numpy_takes() -> None:
+    script = (
+        "import sys, ezrec_tui.engine.engine, ezrec_tui.engine.api;"
+        " print([name for name in ('numpy', 'cv2', 'av') if name in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"
 
 
 def test_the_optical_axis_meets_the_middle_of_the_picture_in_every_projection() -> None:
