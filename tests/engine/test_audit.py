@@ -72,6 +72,8 @@ def test_no_act_of_the_api_is_left_out(engine: RunningEngine) -> None:
         "/v1/alerts/{alert_id}/acknowledge": {},
         "/v1/pin": {"pin": "0"},
         "/v1/recordings": {"minutes": 1},
+        "/v1/cameras/calibrate": {"booking_id": "nobody"},
+        "/v1/method": {"method": "feather"},
     }
     with httpx.Client(transport=httpx.HTTPTransport(uds=str(engine.socket)), base_url="http://engine") as http:
         described: dict[str, dict[str, object]] = http.get("/v1/openapi.json").json()["paths"]
