@@ -5,7 +5,7 @@
 Both send the same file of random bytes to the same real S3 server, in turn, each in a process of its own: processor
 time (user and system) and the most memory it held at once. Over http the library hashes each part for its signature,
 over https it does not: both are measured over https, as venues send. offline: a worker with 20 videos that wait for a
-line on which nobody answers, watched after it has settled, as seconds of processor time in an hour.
+line on which nobody answers, and one with none; watched after it has settled, as seconds of processor time in an hour.
 CPU depends on the machine, memory hardly: compare the ratio.
 """
 
@@ -110,7 +110,7 @@ def compare(folder: Path, gigabytes: float, repeat: int) -> dict[str, Figures]:
 
 def wait_offline(folder: Path, seconds: float, settling: float, waiting: int) -> Figures:
     """Processor time of a worker whose videos wait for the line, scaled to an hour."""
-    data = folder / "data"
+    data = folder / f"data-{waiting}"
     folders = Folders(data, UTC)
     with Proxy(1) as line:
         line.refuse()
@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--short", action="store_true", help="small, to see that it works")
     given = parser.parse_args()
-    size, repeat, offline, settling, waiting = (
+    size, repeat, seconds, settling, waiting = (
         given.gigabytes,
         given.repeat,
         given.offline_seconds,
@@ -156,19 +156,20 @@ def main() -> None:
         WAITING,
     )
     if given.short:
-        size, repeat, offline, settling, waiting = 0.05, 1, 3.0, 1.0, 2
+        size, repeat, seconds, settling, waiting = 0.05, 1, 3.0, 1.0, 2
     with tempfile.TemporaryDirectory() as folder:
         uploads = compare(Path(folder), size, repeat)
-        idle = wait_offline(Path(folder), offline, settling, waiting)
+        offline = {f"{count} waiting": wait_offline(Path(folder), seconds, settling, count) for count in (0, waiting)}
     ours, theirs = uploads["ezrec"], uploads["s3transfer"]
     print(f"\n{size:g} GB over https, median of {repeat}  {'CPU s':>10} {'memory MB':>10} {'wall s':>8}")
     for name, figures in uploads.items():
         print(f"{name:34} {figures['cpu_seconds']:10.1f} {figures['memory_mb']:10.0f} {figures['wall_seconds']:8.1f}")
     print(f"{'ratio':34} {ours['cpu_seconds'] / theirs['cpu_seconds']:10.2f}")
-    print(f"\noffline, {waiting} videos waiting: {idle['cpu_seconds_an_hour']:.1f} s of processor time in an hour")
+    for name, figures in offline.items():
+        print(f"offline, {name}: {figures['cpu_seconds_an_hour']:.1f} s of processor time in an hour")
     if given.json:
         machine = {"machine": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
-        result = {**machine, "gigabytes": size, "repeat": repeat, "uploads": uploads, "offline": idle}
+        result = {**machine, "gigabytes": size, "repeat": repeat, "uploads": uploads, "offline": offline}
         given.json.write_text(json.dumps(result, indent=2) + "\n")
 
 
