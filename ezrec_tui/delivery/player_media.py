@@ -8,9 +8,11 @@ file replaces the cached one only after it was looked at, so that what is cached
 """
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -205,6 +207,21 @@ class MediaCache:
         except ValidationError as error:
             log.warning("the list of cached media of user %s is damaged, and made anew: %s", user_id, error)
             return None
+
+
+def prune_media(folder: Path, before: datetime) -> int:
+    """Forget players not looked for since then, and intros converted before; how many. Raises OSError."""
+    old = [
+        path
+        for path in (*folder.glob(f"*/{INDEX}"), *folder.glob("converted/intro-*.nut"))
+        if path.stat().st_mtime < before.timestamp()
+    ]
+    for path in old:
+        if path.name == INDEX:
+            shutil.rmtree(path.parent)
+        else:
+            path.unlink()
+    return len(old)
 
 
 def _reason(slot: Slot, seen: _Seen, cached: bool) -> str:

@@ -15,6 +15,7 @@ from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.delivery.deletions import Deletions
 from ezrec_tui.delivery.outbox import Outbox
+from ezrec_tui.delivery.player_media import prune_media
 from ezrec_tui.delivery.publish import open_publisher
 from ezrec_tui.events import prune_events
 from ezrec_tui.folders import Folders
@@ -169,6 +170,10 @@ async def _prune_daily(
     while True:
         before = clock.now() - timedelta(days=days)
         await asyncio.to_thread(deletions.prune, clock.now() - timedelta(days=JOURNAL_DAYS))
+        try:
+            await asyncio.to_thread(prune_media, folders.media, before)
+        except OSError as error:
+            log.warning("old media of players cannot be deleted: %s: %s", error.filename, error.strerror)
         jobs, rows = await prune(before), await asyncio.to_thread(outbox.prune, before)
         events = await asyncio.to_thread(prune_events, folders.data, before)
         if jobs or rows or events:

@@ -1,10 +1,12 @@
 """A player's own logos and intro, from the real S3 server and the real Supabase, cached and looked at before use."""
 
 import io
+import os
 import struct
 import threading
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from av.video.frame import VideoFrame
 
 from ezrec_tui.config import Settings, load_settings
 from ezrec_tui.delivery.media_source import CloudMedia
-from ezrec_tui.delivery.player_media import PlayerMedia, Slot
+from ezrec_tui.delivery.player_media import PlayerMedia, Slot, prune_media
 from ezrec_tui.delivery.store import Stopped
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.media import Media
@@ -252,3 +254,18 @@ def test_a_video_gets_its_players_intro_and_says_what_it_did_without(tmp_path: P
     assert [line for line in done.fallbacks if "the player's logo cannot be used: it is no PNG" in line]
     with av.open(str(done.video)) as video:
         assert float(video.duration or 0) / 1e6 == pytest.approx(4.0, abs=0.2)
+
+
+def test_players_who_were_not_there_for_long_are_forgotten(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        for file in ("index.json", "logo.png"):
+            (tmp_path / name / file).write_text("{}")
+    (tmp_path / "converted").mkdir()
+    for name in ("intro-old.nut", "intro-new.nut"):
+        (tmp_path / "converted" / name).touch()
+    for path in (tmp_path / "old" / "index.json", tmp_path / "converted" / "intro-old.nut"):
+        os.utime(path, (0, 0))
+    assert prune_media(tmp_path, datetime(2020, 1, 1, tzinfo=UTC)) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["converted", "new"]
+    assert [path.name for path in (tmp_path / "converted").iterdir()] == ["intro-new.nut"]
