@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.truth import Filming, Truth, View
 from ezrec_tui.model import MergeMethod
 from ezrec_tui.video.calibrate import Known, calibrate
-from ezrec_tui.video.fit import MOMENTS, MOVED_PX, shift
+from ezrec_tui.video.fit import MOMENTS, MOVED_PX, rest, shift
 from ezrec_tui.video.render import RenderJob, RenderResult, render
 from ezrec_tui.video.rig_file import Rig, save_rig
 from ezrec_tui.video.stills import Scenes
@@ -68,7 +68,7 @@ def test_a_low_sun_and_noise_move_nothing() -> None:
     assert shift_of(dusk) < 0.5
 
 
-def test_cameras_apart_on_the_pole_are_measured_against_what_they_left_when_calibrated() -> None:
+def test_cameras_apart_on_the_pole_are_measured_as_well() -> None:
     apart = replace(TRUTH, apart=0.06)
     made = rig(apart)
     well, moved = shift(made, scenes(apart)), shift(made, scenes(replace(apart, right=turned(yaw=1).right)))
@@ -76,6 +76,16 @@ def test_cameras_apart_on_the_pole_are_measured_against_what_they_left_when_cali
     assert well < 0.7
     assert moved is not None
     assert abs(moved - DEGREE_PX) < 1
+
+
+def test_what_the_geometry_left_when_they_were_calibrated_is_no_movement() -> None:
+    left_over = turned(yaw=0.5)
+    made = rig().model_copy(update={"rest": rest(rig(), *scenes(left_over).still())})
+    well, moved = shift(made, scenes(left_over)), shift(made, scenes())
+    assert well is not None
+    assert well < 0.3
+    assert moved is not None
+    assert abs(moved - 0.5 * DEGREE_PX) < 0.3
 
 
 def test_one_odd_look_of_three_says_nothing() -> None:
