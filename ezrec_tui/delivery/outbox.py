@@ -205,6 +205,7 @@ class Outbox:
             if not sole or now.timestamp() < self._pause_until <= now.timestamp() + LONGEST_PAUSE_SECONDS:
                 return 0
             sent = failures = 0
+            answered = False
             down: DatabaseError | None = None
             while failures < FAILURES_IN_A_ROW and (row := self._next(now)):
                 number, booking_id, table, body, attempts = row
@@ -213,15 +214,17 @@ class Outbox:
                 except DatabaseError as error:
                     if _is_about_all(error):
                         down = error
-                    elif self._pass_over(number, booking_id, error, now):
-                        continue
+                    else:
+                        answered = True
+                        if self._pass_over(number, booking_id, error, now):
+                            continue
                     self._failed(number, attempts + 1, error, now)
                     failures += 1
                 else:
                     self._sent(number, body, now)
                     sent += 1
                     failures = 0
-            self._pace(now, sent, down)
+            self._pace(now, answered or sent > 0, down)
             return sent
 
     def waiting(self, booking_id: str | None = None) -> int:
@@ -310,16 +313,16 @@ class Outbox:
             log.warning("a status of booking %s is left out, for the next one: %s", booking_id, error)
         return passed
 
-    def _pace(self, now: datetime, sent: int, down: DatabaseError | None) -> None:
-        """Pause while nothing gets through; go on with everything once something does."""
-        if sent:
+    def _pace(self, now: datetime, answered: bool, down: DatabaseError | None) -> None:
+        """Pause while nothing gets through; go on with everything once something does, were it a refusal of one row."""
+        if answered:
             self.trouble = None
-        if sent and self._pauses:
+        if answered and self._pauses:
             log.info("the database takes rows again")
             with self._transaction() as database:
                 database.execute("UPDATE outbox SET retry_at = NULL WHERE sent_at IS NULL")
             self._pauses, self._pause_until = 0, 0.0
-        elif down and not sent:
+        elif down and not answered:
             if not self._pauses or (isinstance(down, NotLetIn) and str(self.trouble) != str(down)):
                 log.warning("what is to be published waits: %s", down)
             self.trouble = down

@@ -144,8 +144,9 @@ class Steps:
         return f"uploads go on at {opens_at.astimezone(self._folders.zone):%H:%M} (UPLOAD_HOURS)"
 
     def is_published(self, booking_id: str) -> bool:
-        """Whether nothing of a booking waits to be sent any more."""
-        return not self._outbox.waiting(booking_id)
+        """Whether the database has all that is to be said of a booking, to the end."""
+        is_last = self._outbox.last_status(booking_id) is PublishedStatus.COMPLETED
+        return is_last and not self._outbox.waiting(booking_id)
 
     def give_up(self, given: Given, step: JobStep, outcome: Outcome) -> None:
         """Let the world know that a job failed for good."""

@@ -15,7 +15,7 @@ from ezrec_tui.database import NotLetIn, Refused, Unreachable, connect
 from ezrec_tui.delivery.outbox import LONGEST_PAUSE_SECONDS, LONGEST_WAIT_SECONDS, Outbox, is_news
 from ezrec_tui.delivery.publish import LocalRecord, SupabasePublisher
 from ezrec_tui.model import PublishedStatus, VideoRecord
-from tests.delivery.outbox_users import NOW, STEPS, put_all, put_and_die, put_many, send_and_die
+from tests.delivery.outbox_users import NOW, STEPS, put_all, put_and_die, put_many, send_and_die, video
 from tests.peers.proxy import Proxy
 from tests.peers.supabase import Supabase
 
@@ -208,6 +208,19 @@ def test_with_a_key_that_is_not_taken_all_wait_and_little_is_tried(outbox: Outbo
         outbox.drain(journal, mended + timedelta(seconds=second))
     assert (outbox.waiting(), outbox.trouble) == (0, None)
     assert all(journal.of(f"b{number}") == WHOLE_WAY for number in range(30))
+
+
+def test_when_the_line_is_back_and_the_only_row_is_refused_it_is_the_row_s_fault_alone(outbox: Outbox) -> None:
+    journal = Journal()
+    outbox.put_video(video("a"), NOW)
+    journal.failing["a"] = Unreachable("down")
+    outbox.drain(journal, NOW)
+    assert str(outbox.trouble) == "down"
+    journal.failing["a"] = Refused("no such user")
+    outbox.drain(journal, NOW + LATER)
+    assert outbox.trouble is None
+    (row,) = outbox.failing()
+    assert (row.error, row.refused) == ("no such user", True)
 
 
 def test_the_file_of_an_older_version_is_taken_over(outbox: Outbox, path: Path) -> None:

@@ -31,8 +31,8 @@ class Week:
     speed: float
     bookings: int = 0
     arrived_offline: int = 0
-    out_of_order: int = 0
-    """Bookings that were completed more than AT_ONCE places from theirs."""
+    overtook: int = 0
+    """Bookings that were completed more than AT_ONCE places before their own."""
     offline_cpu_seconds: float = 0.0
     offline_seconds: float = 0.0
     """Of the machine's clock."""
@@ -45,7 +45,7 @@ class Week:
     @property
     def kept(self) -> bool:
         """Whether every promise was. Those that find the line back go first, whatever their place."""
-        return not self.wrong and not self.arrived_offline and self.out_of_order <= AT_ONCE
+        return not self.wrong and not self.arrived_offline and self.overtook <= AT_ONCE
 
 
 def run(speed: float, a_day: int, seed: int, folder: Path, *, ways: int = 5, intro_seconds: float = 6.5) -> Week:
@@ -68,9 +68,7 @@ def run(speed: float, a_day: int, seed: int, folder: Path, *, ways: int = 5, int
             "SELECT id FROM told WHERE status = %s ORDER BY number", PublishedStatus.COMPLETED.value
         )
         places = {row["id"]: place for place, row in enumerate(done)}
-        week.out_of_order = sum(
-            abs(places.get(name, -1) - place) > AT_ONCE for place, name in enumerate(venue.booking_ids)
-        )
+        week.overtook = sum(places.get(name, place) < place - AT_ONCE for place, name in enumerate(venue.booking_ids))
     return week
 
 
@@ -132,7 +130,7 @@ def tell(week: Week) -> None:
     )
     print(
         f"all arrived {week.seconds_to_arrive:.0f} s after the line was back;"
-        f" {week.out_of_order} more than {AT_ONCE} places out of order, {week.arrived_offline} before it was back"
+        f" {week.overtook} overtook more than {AT_ONCE} others, {week.arrived_offline} came before it was back"
     )
     for line in week.wrong:
         print(f"WRONG {line}")
