@@ -13,12 +13,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 PR_SET_PDEATHSIG = 1
 M_ARENA_MAX = -8
+KILLED_FIRST = 500
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,11 @@ def give_memory_back() -> None:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):  # glibc
         libc.malloc_trim(0)
+
+
+def be_killed_first() -> None:
+    """Have the kernel take this process before its parent's others when memory runs out."""
+    Path("/proc/self/oom_score_adj").write_text(str(KILLED_FIRST))
 
 
 class Channel(Generic[CommandT]):

@@ -13,15 +13,21 @@ from ezrec_tui.model import MergeMethod, Snapshot
 
 def run_engine(
     parent: Annotated[int | None, typer.Option(hidden=True, help="End when this process does.")] = None,
+    end_recorders: Annotated[
+        bool, typer.Option("--end-recorders", help="Only end the recorders that a killed engine has left.")
+    ] = False,
 ) -> None:
     """The engine in the foreground, without a screen."""
     from ezrec_tui.child import end_with_parent
-    from ezrec_tui.engine.process import AlreadyRunning, run
+    from ezrec_tui.engine.process import AlreadyRunning, end_left_recorders, run
 
     if parent is not None:
         end_with_parent(parent, signal.SIGTERM)
     try:
-        asyncio.run(run(settings()))
+        if end_recorders:
+            end_left_recorders(settings())
+        else:
+            asyncio.run(run(settings()))
     except AlreadyRunning as error:
         raise Failure(str(error)) from error
 

@@ -96,7 +96,7 @@ class Engine:
         self._outbox = Outbox(self.folders.outbox_database)
         self._plans = Plans(self._store)
         self.decided = asyncio.Event()
-        """The recorders have been told what goes on."""
+        """Set with each step: the recorders have been told what goes on. Whoever clears it can wait for the next."""
         self._schedule = Schedule()
         self._alerts = Alerts(self._store, clock, self.hub.change)
         self._watch = Watch(settings, clock, self.folders.data)

@@ -50,6 +50,17 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
         await serve(engine, living, settings.socket, ended)
 
 
+def end_left_recorders(settings: Settings) -> None:
+    """End, in order, the recorders that a killed engine has left.
+
+    Raises AlreadyRunning where an engine lives, and OSError.
+    """
+    data = settings.ezrec_data_dir.resolve()
+    if data.is_dir():
+        with _alone(data / "engine.lock"):
+            end_recorders(data)
+
+
 def _running_recorders(settings: Settings, data: Path) -> dict[int, Link]:
     """A recorder for each camera, those that an engine before has left among them; one that fails is tried again."""
     specs = camera_specs(settings)

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import uvicorn
 
+from ezrec_tui.clock import SystemClock
 from ezrec_tui.engine.api import create_app
 from ezrec_tui.engine.engine import Engine
 from ezrec_tui.engine.peers import PeerProtocol
+from ezrec_tui.engine.pulse import keep_beating
+from ezrec_tui.systemd import Service
 
 SOCKET_MODE = 0o660
 LONGEST_SOCKET_PATH = 107
@@ -52,12 +55,14 @@ async def serve(engine: Engine, living: asyncio.Task[None], path: Path, ended: a
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(ended.wait())
-    await asyncio.wait((living, serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    beating = asyncio.create_task(keep_beating(Service(os.environ), engine.decided, path, SystemClock()))
+    await asyncio.wait((living, serving, stopping, beating), return_when=asyncio.FIRST_COMPLETED)
     log.info("engine ends")
     engine.hub.close()
     server.should_exit = True
     living.cancel()
-    results = await asyncio.gather(living, serving, return_exceptions=True)
+    beating.cancel()
+    results = await asyncio.gather(living, serving, beating, return_exceptions=True)
     stopping.cancel()
     path.unlink(missing_ok=True)
     for result in results:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from ezrec_tui.child import Channel, end_with_parent, share_memory_pools
+from ezrec_tui.child import Channel, be_killed_first, end_with_parent, share_memory_pools
 from ezrec_tui.clock import Clock, SystemClock
 from ezrec_tui.config import Settings, SettingsError, load_settings
 from ezrec_tui.jobs.messages import Command, commands
@@ -25,6 +25,7 @@ def main(clock: Clock | None = None) -> None:
     parent: int = parser.parse_args().parent
     share_memory_pools()
     channel = Channel(commands)
+    be_killed_first()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     end_with_parent(parent)
     try:
