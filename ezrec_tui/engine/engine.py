@@ -9,7 +9,6 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TypeVar
 
 from ezrec_tui import __version__
 from ezrec_tui.bookings.schedule import OVER, Schedule, schedule
@@ -54,7 +53,6 @@ from ezrec_tui.model import (
     CameraPicture,
     CameraStatus,
     CameraTest,
-    CameraTestResult,
     DoneAct,
     Job,
     Level,
@@ -73,12 +71,8 @@ HEALTH_SECONDS = 5.0
 DISK_SECONDS = 1.0
 """Between two looks at the disk while something is recorded."""
 SHOWN_UPCOMING = 20
-OFFSET_PAIRS = 20
-"""Status messages whose newest frames give the offset of the two cameras: about five seconds."""
 
 log = logging.getLogger(__name__)
-
-C = TypeVar("C", CameraStatus, CameraTestResult)
 
 
 class Engine:
