@@ -62,11 +62,11 @@ class Result:
         }
 
 
-def run(faults: int, bookings: int, seed: int, folder: Path) -> Result:
-    """Run it; every ten faults it is told how far it is."""
+def run(faults: int, bookings: int, seed: int, folder: Path, *, under_way: int = UNDER_WAY) -> Result:
+    """Run it, with so many bookings being delivered at a time; every ten faults it is told how far it is."""
     result, began = Result(seed), time.monotonic()
     with cloud(folder) as world, Venue(folder / "data", world) as venue:
-        _fail_and_deliver(result, faults, bookings, world, venue)
+        _fail_and_deliver(result, faults, bookings, world, venue, under_way)
         _wait_for_all(venue)
         result.bookings = len(venue.booking_ids)
         result.wrong = broken_promises(world, venue)
@@ -77,11 +77,11 @@ def run(faults: int, bookings: int, seed: int, folder: Path) -> Result:
     return result
 
 
-def _fail_and_deliver(result: Result, faults: int, bookings: int, world: Cloud, venue: Venue) -> None:
+def _fail_and_deliver(result: Result, faults: int, bookings: int, world: Cloud, venue: Venue, under_way: int) -> None:
     lot = random.Random(result.seed)
     kinds: list[Kind] = []
     while len(result.faults) < faults or len(venue.booking_ids) < bookings:
-        while len(venue.unfinished()) < UNDER_WAY:
+        while len(venue.unfinished()) < under_way:
             venue.record(f"booking-{len(venue.booking_ids) + 1}")
         if len(result.faults) * bookings >= faults * len(venue.booking_ids):  # so that each booking has its share
             time.sleep(0.1)
