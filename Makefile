@@ -45,10 +45,10 @@ test-alone:
 test-picamera: $(UV)  ## The recorder on the real Picamera2, with virtual cameras and Python 3.13; as root, on Debian
 	tests/picamera/run $(UV)
 
-console: $(UV)  ## The kiosk on a real console in an emulated machine, and the pictures of docs: a quarter of an hour
+console: $(UV)  ## The kiosk and the engine under systemd in an emulated machine, and the pictures of docs: 25 minutes
 	tests/install-packages console
 	$(UV) sync --frozen --quiet
-	$(RUN) pytest tests/console/on_a_machine.py
+	$(RUN) pytest tests/console/on_a_machine.py tests/console/engine_on_a_machine.py
 	$(RUN) python -m tests.console.pictures $(OPTIONS)
 
 delivery-campaign: $(UV)  ## Two hundred faults on the way to the store and the database: a quarter of an hour

@@ -79,6 +79,14 @@ ExecStart=/lib/systemd/systemd-socket-proxyd 10.0.2.100:7000
 SLOW = "TimeoutStartSec=600"
 """An emulated processor takes its time."""
 
+SEEN = {str(place) for prefix in (sys.prefix, sys.base_prefix) for place in (Path(prefix), Path(prefix).resolve())}
+PROGRAM = f"""[Service]
+Environment=PYTHONPATH={REPOSITORY}
+ProtectHome=tmpfs
+BindReadOnlyPaths={" ".join({str(REPOSITORY), *SEEN})}
+"""
+"""For a unit's drop-in: this machine's program, wherever it lies."""
+
 MASKED = (
     *("systemd-udevd.service", "systemd-udev-trigger.service", "systemd-udev-settle.service"),
     *("systemd-udevd-control.socket", "systemd-udevd-kernel.socket", "systemd-hwdb-update.service"),
@@ -241,16 +249,7 @@ def lay_over(given: Path) -> None:
         (units / name).symlink_to("/dev/null")
     shutil.copy(REPOSITORY / "ezrec-kiosk.service", units)
     python = Path(sys.prefix)
-    seen = " ".join({str(place) for place in (REPOSITORY, python, Path(sys.base_prefix).resolve(), python.resolve())})
-    lines = (
-        "[Service]",
-        f"Environment=PYTHONPATH={REPOSITORY}",
-        "ProtectHome=tmpfs",
-        f"BindReadOnlyPaths={seen}",
-        SLOW,
-        "",
-    )
-    (kiosk / "program.conf").write_text("\n".join(lines))
+    (kiosk / "program.conf").write_text(f"{PROGRAM}{SLOW}\n")
     (given / "opt" / "ezrec").mkdir(parents=True)
     (given / "opt" / "ezrec" / "venv").symlink_to(python)
     for name, lines in {
