@@ -423,7 +423,7 @@ class Pipeline:
     def _executes(self, given: Given) -> Generator[None]:
         """Around all that works on a job. After a restart a queued step may be at it before the job's own workflow."""
         if self._board.get(given.booking_id) is None:
-            self._board.put(_new_job(given))  # told only now that it is durable
+            self._board.put(self.as_held(_new_job(given)))  # told only now that it is durable
         self._executing[given.booking_id] += 1
         try:
             yield

@@ -193,6 +193,7 @@ class RecorderProcess:
         camera = self._keeper.camera
         flows = self._keeper.phase is Phase.FLOWING
         serial = camera.spec.serial if camera else self._spec.serial
+        ends_well = self._ended.is_set() and self._keeper.error is None
         count = account.count or CameraCount(
             camera=self._spec.index,
             serial=serial,
@@ -204,7 +205,7 @@ class RecorderProcess:
             status=CameraStatus(
                 index=self._spec.index,
                 serial=serial,
-                state=CameraState.OFF if self._ended.is_set() else state(self._keeper.phase, account),
+                state=CameraState.OFF if ends_well else state(self._keeper.phase, account),
                 fps=round(fps, 2),
                 expected=count.expected,
                 captured=count.captured,

@@ -261,6 +261,7 @@ ACTS: tuple[Act, ...] = (
         lambda t: t.link_does,
         on=frozenset({Place.JOBS}),
         hindrance=lambda situation: None if targets.delivered_job(situation) else lambda t: t.no_link,
+        spare=True,
     ),
     ScreenAct("log", "f6", lambda t: t.engine, lambda t: t.log_does, opens=Place.LOG, on=frozenset({Place.ACTS})),
     ScreenAct("log_back", "f6", lambda t: t.acts, lambda t: t.acts_does, opens=Place.ACTS, on=frozenset({Place.LOG})),

@@ -20,7 +20,7 @@ async def test_it_is_held_goes_on_and_is_killed_when_it_is_no_longer_wanted(tmp_
     pipe = tmp_path / "never.ts"
     os.mkfifo(pipe)  # whoever reads it waits for ever
     errand = await Errand.start("ezrec_tui.check.decode", str(pipe))
-    (child,) = psutil.Process().children()
+    (child,) = [one for one in psutil.Process().children() if str(pipe) in one.cmdline()]
     await until_it_is(psutil.STATUS_SLEEPING, child)
     errand.pause(True)
     await until_it_is(psutil.STATUS_STOPPED, child)
