@@ -128,6 +128,7 @@ class Demo:
                 "MERGE_METHOD": self._options.method.value,
                 "USER_ID": "demo",
                 "CAMERA_ID": "demo-court",
+                "FREE_HOURS": "0",  # nothing is deleted for room, and nobody is told that nothing may be
                 "MAIN_LOGO_PATH": str(samples.main_logo),
                 "USER_LOGO_PATH": str(samples.user_logo),
                 "SPONSOR_LOGO_1_PATH": str(samples.sponsor_logo),
