@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ezrec_tui.delivery.retention import Kind, Why
 from ezrec_tui.delivery.store import Proof
+from ezrec_tui.transaction import transaction
 
 TABLES = (
     """
@@ -206,14 +207,8 @@ class Deletions:
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
-        with self._mutex:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+        with self._mutex, transaction(self._database):
+            yield self._database
 
 
 def _text(moment: datetime) -> str:

@@ -28,6 +28,7 @@ from pydantic import AwareDatetime, ValidationError
 from ezrec_tui.database import DatabaseError, NotLetIn, Refused, Unreachable
 from ezrec_tui.delivery.publish import Publisher
 from ezrec_tui.model import PublishedStatus, Value, VideoRecord
+from ezrec_tui.transaction import transaction
 
 FIRST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 300.0
@@ -331,14 +332,8 @@ class Outbox:
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
-        with self._mutex:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+        with self._mutex, transaction(self._database):
+            yield self._database
 
     @contextmanager
     def _sole_sender(self) -> Generator[bool, None, None]:

@@ -2,14 +2,14 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ezrec_tui.engine.notices import Notice
 from ezrec_tui.model import Alert, Booking, DoneAct, Level, Manifest, RecordingState
+from ezrec_tui.transaction import transaction
 
 MIGRATIONS = (
     """
@@ -120,21 +120,11 @@ class StateStore:
         for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
             self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
 
-    @contextmanager
-    def _transaction(self) -> Generator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._db
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
     # Recordings
 
     def put_manifest(self, booking_id: str, manifest: Manifest) -> None:
         """Keep a copy of a recording's manifest: what cannot be found again from its segments."""
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             db.execute(
                 "UPDATE recordings SET manifest = ? WHERE booking_id = ?", (manifest.model_dump_json(), booking_id)
             )
@@ -145,7 +135,7 @@ class StateStore:
 
     def put_recording(self, booking: Booking, folder: Path, state: RecordingState, at: datetime) -> None:
         """Insert a recording, or change the booking and state of one that is there."""
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             db.execute(
                 "INSERT INTO recordings (booking_id, booking, folder, state, started_at) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (booking_id) DO UPDATE SET booking = excluded.booking, state = excluded.state",
@@ -154,13 +144,13 @@ class StateStore:
 
     def mark_submitted(self, booking_id: str) -> None:
         """The worker has this recording's job in its own database."""
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             db.execute("UPDATE recordings SET submitted = 1 WHERE booking_id = ?", (booking_id,))
 
     def submit_again(self, but: Callable[[str], bool]) -> None:
         """The jobs database was lost: recordings are to be submitted anew, but for those that are published."""
         rows = self._recordings("WHERE state = ? AND submitted = 1", RecordingState.FINISHED.value)
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             for row in rows:
                 if not but(row.booking.id):
                     db.execute("UPDATE recordings SET submitted = 0 WHERE booking_id = ?", (row.booking.id,))
@@ -200,7 +190,7 @@ class StateStore:
     # What the operator booked and changed
 
     def put_operator_booking(self, booking: Booking) -> None:
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             db.execute(
                 "INSERT OR REPLACE INTO operator_bookings (booking_id, booking) VALUES (?, ?)",
                 (booking.id, booking.model_dump_json()),
@@ -211,7 +201,7 @@ class StateStore:
         return [Booking.model_validate_json(row[0]) for row in rows]
 
     def put_override(self, booking_id: str, override: Override) -> None:
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             db.execute(
                 "INSERT OR REPLACE INTO overrides (booking_id, end_at, stopped_at, cancelled) VALUES (?, ?, ?, ?)",
                 (
@@ -236,7 +226,7 @@ class StateStore:
 
     def forget_plans(self, booking_ids: list[str]) -> None:
         """Drop the operator's bookings and changes that are over."""
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             for table in ("operator_bookings", "overrides"):
                 db.executemany(f"DELETE FROM {table} WHERE booking_id = ?", [(id_,) for id_ in booking_ids])
 
@@ -246,7 +236,7 @@ class StateStore:
         self, at: datetime, level: Level, what: str, to_do: str = "", booking_id: str | None = None
     ) -> Alert | None:
         """A new alert; none when the same one still waits to be acknowledged."""
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             same = db.execute(
                 "SELECT 1 FROM alerts WHERE acknowledged_at IS NULL AND topic IS NULL AND what = ? AND booking_id IS ?",
                 (what, booking_id),
@@ -275,7 +265,7 @@ class StateStore:
         standing = self._db.execute("SELECT id, topic FROM alerts WHERE topic IS NOT NULL AND over_at IS NULL")
         stands = {topic: id_ for id_, topic in standing.fetchall()}
         new: list[Notice] = []
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             for topic, id_ in stands.items():
                 if topic not in wanted:
                     db.execute("UPDATE alerts SET over_at = ? WHERE id = ?", (at.isoformat(), id_))
@@ -320,7 +310,7 @@ class StateStore:
         ]
 
     def acknowledge_alert(self, alert_id: int, by: str, at: datetime) -> bool:
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             changed = db.execute(
                 "UPDATE alerts SET acknowledged_by = ?, acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL",
                 (by, at.isoformat(), alert_id),
@@ -329,12 +319,12 @@ class StateStore:
 
     def forget_alerts(self, before: datetime) -> None:
         """Those that were seen, or whose cause was gone, before then."""
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             db.execute("DELETE FROM alerts WHERE acknowledged_at < ? OR over_at < ?", [before.isoformat()] * 2)
 
     def put_act(self, act: DoneAct) -> None:
         """The audit log: what somebody did and what came of it. The newest lines are kept."""
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             row = db.execute(
                 "INSERT INTO acts (at, by, act, booking_id, ok, outcome) VALUES (?, ?, ?, ?, ?, ?)",
                 (act.at.isoformat(), act.by, act.act, act.booking_id, act.ok, act.message),
@@ -355,7 +345,7 @@ class StateStore:
     # Small settings that the attendant changes
 
     def put_setting(self, name: str, value: str) -> None:
-        with self._transaction() as db:
+        with transaction(self._db) as db:
             db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
 
     def setting(self, name: str) -> str | None:
