@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ezrec_tui.model import NS, Highlight
-from ezrec_tui.video.align import CUT_NS, HOLD_NS, MISSING, Mark, marks, timeline
+from ezrec_tui.video.align import CUT_NS, HOLD_NS, MISSING, REACH, Mark, marks, timeline
 
 FPS = Fraction(30)
 FRAME = NS // 30
@@ -47,7 +47,7 @@ def test_a_source_near_the_rate_is_used_frame_by_frame_whatever_its_jitter(left:
     drifted = abs((int(left[-1]) - int(left[0])) / FRAME - (left.size - 1))
     assert changes(line.left.index) <= drifted + 1 + 2 * JITTER
     assert line.left.index[0] == 0
-    assert line.left.index[-1] == left.size - 1
+    assert left.size - 1 - line.left.index[-1] <= (drifted >= REACH - 2 * JITTER)
 
 
 @given(camera(drift=0), camera(drift=0))
