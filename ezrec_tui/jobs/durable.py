@@ -1,5 +1,6 @@
 """The jobs database: DBOS on SQLite, set up so that it writes nothing while idle and speaks to nobody."""
 
+import asyncio
 import logging
 import sqlite3
 from contextlib import closing
@@ -99,6 +100,8 @@ class Priorities:
 
     def __init__(self, database: Path) -> None:
         self._database = database
+        self.ordering = asyncio.Lock()
+        """Held from a priority's being read to its job's being in a queue, and while one is changed."""
 
     def get(self, workflow_id: str) -> int | None:
         """The priority set for a job; none when nobody has set one."""

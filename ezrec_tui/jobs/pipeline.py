@@ -26,7 +26,7 @@ from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import OVER, Board
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
 from ezrec_tui.jobs.held import Held
-from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, place_of_last_step, workflow_id
+from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, workflow_id
 from ezrec_tui.jobs.line import Bell, Line
 from ezrec_tui.jobs.messages import Submit
 from ezrec_tui.jobs.steps import Steps, Try
@@ -55,9 +55,6 @@ THREADS = 6
 """A render, two uploads, a look for the line, and the short steps of all jobs."""
 POLLS = 40
 """Looks a second at the jobs database, of all jobs together that wait for a queued step to end."""
-ENDING_SECONDS = 5.0
-"""How long a retry waits for what was cancelled to end."""
-
 WorkT = TypeVar("WorkT")
 
 log = logging.getLogger(__name__)
@@ -65,10 +62,6 @@ log = logging.getLogger(__name__)
 
 class JobFailed(Exception):
     """A job failed for good; the text says why. Its footage is kept."""
-
-
-class CommandError(Exception):
-    """A command that cannot be done now; the text says why."""
 
 
 class Pipeline:
@@ -90,8 +83,6 @@ class Pipeline:
         self._not_paused.set()
         self._executing: Counter[str] = Counter()
         self._line = Line(bell, lambda: clock.sensor_ns() / NS)
-        self._ordering = asyncio.Lock()
-        """So that a priority is not changed between its being read and its job's being in a queue."""
 
         @DBOS.workflow(name=BOOKING, max_recovery_attempts=None)
         async def booking(given: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +94,7 @@ class Pipeline:
 
         self._booking, self._queued = booking, queued
 
-    # Commands
+    # What the engine asks for
 
     async def submit(self, command: Submit) -> None:
         """Start a job; one that is known is told of again, and nothing else."""
@@ -121,73 +112,6 @@ class Pipeline:
         with SetWorkflowID(workflow_id(given.booking_id)):
             await DBOS.start_workflow_async(self._booking, _plain(given))
 
-    async def retry(self, booking_id: str) -> None:
-        """Go back to the step that failed. Raises CommandError."""
-        job = await self._find(booking_id)
-        if job.state not in (JobState.FAILED, JobState.CANCELLED):
-            raise CommandError(f"{job.label} has not failed: it is {job.state}")
-        await self._until_over(job)
-        workflow = workflow_id(booking_id)
-        place, children = place_of_last_step(await DBOS.list_workflow_steps_async(workflow))
-        if children:  # or the failure they have recorded would be taken for the new one
-            await DBOS.delete_workflows_async(children)
-        changes = {"state": JobState.QUEUED, "error": None, "retry_at": None, "finished_at": None, "attempts": 0}
-        self._board.put(job.model_copy(update={**changes, "progress": Progress()}))
-        await DBOS.rewind_workflow_async(workflow, start_step=place)
-        log.info("job %s is tried again from %s", booking_id, job.step)
-
-    async def take_up_published(self) -> None:
-        """Finish the jobs whose rows the database had refused, and has taken since: nobody has to ask for it."""
-        for job in self._board.with_state(JobState.FAILED):
-            if job.step is JobStep.PUBLISH and await asyncio.to_thread(self._steps.is_published, job.booking_id):
-                try:
-                    await self.retry(job.booking_id)
-                except CommandError as error:
-                    log.debug("job %s is not taken up: %s", job.booking_id, error)
-
-    async def cancel(self, booking_id: str) -> None:
-        """End a job. What runs stops within two seconds and leaves nothing; footage stays. Raises CommandError."""
-        job = await self._find(booking_id)
-        if job.state in OVER:
-            raise CommandError(f"{job.label} cannot be cancelled: it is {job.state}")
-        await DBOS.cancel_workflow_async(workflow_id(booking_id), cancel_children=True)
-        recorded = await find_job(booking_id)
-        if recorded is None or recorded.state is not JobState.CANCELLED:
-            raise CommandError(f"{job.label} ended before it could be cancelled")
-        self._board.change(booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._clock.now())
-        await self._held.drop(booking_id)
-        log.info("job %s is cancelled in %s", booking_id, job.step)
-
-    async def prioritise(self, booking_id: str, priority: int) -> None:
-        """Let a job go before others, or after them. Raises CommandError."""
-        job = await self._find(booking_id)
-        if job.state in OVER:
-            raise CommandError(f"{job.label} needs no priority: it is {job.state}")
-        async with self._ordering:
-            await asyncio.to_thread(self._priorities.set, workflow_id(booking_id), priority, job.created_at)
-        self._board.change(booking_id, priority=priority)
-
-    async def pause(self, booking_id: str) -> None:
-        """Let a job wait, over restarts too, until it is resumed. What it renders or uploads stops within two seconds,
-        and others take its turn; an upload then goes on where it was. Raises CommandError."""
-        job = await self._find(booking_id)
-        if job.state in OVER:
-            raise CommandError(f"{job.label} cannot be paused: it is {job.state}")
-        if booking_id in self._held:
-            raise CommandError(f"{job.label} is paused already")
-        await self._held.put(booking_id)
-        self._show(booking_id)
-        log.info("job %s is paused in %s", booking_id, job.step)
-
-    async def resume(self, booking_id: str) -> None:
-        """Let a paused job go on. Raises CommandError."""
-        job = await self._find(booking_id)
-        if booking_id not in self._held:
-            raise CommandError(f"{job.label} is not paused by anybody: it is {job.state}")
-        await self._held.drop(booking_id)
-        self._show(booking_id, state=JobState.QUEUED, waits_for=None)
-        log.info("job %s goes on with %s", booking_id, job.step)
-
     def as_held(self, job: Job) -> Job:
         """A job as it is recorded, and paused if somebody has paused it."""
         return job if job.state in OVER or job.booking_id not in self._held else job.model_copy(update=HELD)
@@ -202,26 +126,11 @@ class Pipeline:
         before, after = (JobState.RUNNING, JobState.PAUSED) if paused else (JobState.PAUSED, JobState.RUNNING)
         for job in self._board.with_state(before):
             if job.step is JobStep.RENDER:
-                self._show(job.booking_id, state=after)
+                self.show(job.booking_id, state=after)
 
-    async def _find(self, booking_id: str) -> Job:
-        job = self._board.get(booking_id) or await find_job(booking_id)
-        if job is None:
-            raise CommandError(f"there is no job for booking {booking_id}")
-        return job
-
-    async def _until_over(self, job: Job) -> None:
-        """Wait until nothing of a job runs any more and its end is recorded. Raises CommandError."""
-        try:
-            async with asyncio.timeout(ENDING_SECONDS):
-                while self._executing[job.booking_id] or not await self._is_over(job.booking_id):
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            raise CommandError(f"{job.label} is still being ended; try again in a moment") from None
-
-    async def _is_over(self, booking_id: str) -> bool:
-        recorded = await find_job(booking_id)
-        return recorded is not None and recorded.state in OVER
+    def is_at(self, booking_id: str) -> bool:
+        """Whether anything works on a job now; what was cancelled takes a moment to end."""
+        return bool(self._executing[booking_id])
 
     # The booking's workflow: deterministic, everything that touches the world is a step
 
@@ -267,7 +176,7 @@ class Pipeline:
 
     async def _next_try(self, given: Given, step: JobStep, facts: Facts, number: int) -> Outcome:
         if queue := QUEUES.get(step):
-            async with self._ordering:
+            async with self._priorities.ordering:
                 priority = await asyncio.to_thread(self._priorities.get, workflow_id(given.booking_id))
                 with SetEnqueueOptions(priority=durable.rank(priority or given.priority, given.created_at)):
                     handle = await DBOS.enqueue_workflow_async(
@@ -288,7 +197,7 @@ class Pipeline:
 
     async def _begin(self, given: Given, step: JobStep) -> dict[str, Any]:
         """Where a retry goes back to."""
-        self._show(
+        self.show(
             given.booking_id,
             step=step,
             state=JobState.QUEUED,
@@ -358,21 +267,21 @@ class Pipeline:
             if hindrance is None:
                 break
             outcome, delay = hindrance, min(delay * 2, LONGEST_WAIT)
-        self._show(given.booking_id, state=JobState.QUEUED, retry_at=None, waits_for=None)
+        self.show(given.booking_id, state=JobState.QUEUED, retry_at=None, waits_for=None)
         return {}
 
     async def _hold(self, given: Given) -> dict[str, Any]:
         """Wait until a person lets the job go on."""
-        self._show(given.booking_id)
+        self.show(given.booking_id)
         await self._held.until_dropped(given.booking_id)
         return {}
 
-    def _show(self, booking_id: str, **changes: Any) -> None:
+    def show(self, booking_id: str, **changes: Any) -> None:
         """Change what is shown of a job; one that a person has paused stays paused."""
         self._board.change(booking_id, **(changes | HELD if booking_id in self._held else changes))
 
     def _show_waiting(self, given: Given, step: JobStep, outcome: Outcome, until: datetime) -> None:
-        self._show(
+        self.show(
             given.booking_id,
             step=step,
             state=JobState.WAITING,

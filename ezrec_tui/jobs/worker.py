@@ -21,22 +21,12 @@ from ezrec_tui.events import prune_events
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import Board
+from ezrec_tui.jobs.commands import Commands
 from ezrec_tui.jobs.held import Held
 from ezrec_tui.jobs.history import known_jobs, prune
-from ezrec_tui.jobs.messages import (
-    Cancel,
-    Command,
-    JobCommand,
-    Pause,
-    PauseEncoding,
-    Prioritise,
-    Refused,
-    Resume,
-    Retry,
-    Submit,
-    Sweep,
-)
-from ezrec_tui.jobs.pipeline import Bell, CommandError, Pipeline
+from ezrec_tui.jobs.line import Bell
+from ezrec_tui.jobs.messages import Command, Sweep
+from ezrec_tui.jobs.pipeline import Pipeline
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps
 from ezrec_tui.jobs.sweep import Sweeper
@@ -69,7 +59,9 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     priorities = durable.Priorities(folders.jobs_database)
     deletions = Deletions(folders.retention_database)
     steps = Steps(settings, folders, outbox, sender, deletions, clock.now)
-    pipeline = Pipeline(steps, board, priorities, Held(folders.jobs_database), clock, bell)
+    held = Held(folders.jobs_database)
+    pipeline = Pipeline(steps, board, priorities, held, clock, bell)
+    commands = Commands(pipeline, board, priorities, held, clock)
     sweeper = Sweeper(
         folders, deletions, steps.store, outbox.waiting, timedelta(days=settings.keep_days),
         on_deleted=lambda deletion: mark(board, deletion), now=clock.now,
@@ -82,45 +74,16 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         sender.start()
         beside = (
             asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, steps, clock)),
-            asyncio.create_task(_follow_sender(something_sent, bell, pipeline)),
+            asyncio.create_task(_follow_sender(something_sent, bell, commands, steps)),
         )
-        commands = read_commands(channel, loop)
-        while (command := await commands.get()) is not None:
+        asked = read_commands(channel, loop)
+        while (command := await asked.get()) is not None:
             if isinstance(command, Sweep):
                 sweeps.begin(command)
-            else:
-                await obey(pipeline, command, channel)
+            elif refused := await commands.obey(command):
+                channel.send(refused)
         for task in beside:
             task.cancel()
-
-
-async def obey(pipeline: Pipeline, command: JobCommand, channel: Channel[Command]) -> None:
-    """Do a command, or say why not."""
-    try:
-        match command:
-            case Submit():
-                await pipeline.submit(command)
-            case Retry(booking_id=booking_id):
-                await pipeline.retry(booking_id)
-            case Cancel(booking_id=booking_id):
-                await pipeline.cancel(booking_id)
-            case Prioritise(booking_id=booking_id, priority=priority):
-                await pipeline.prioritise(booking_id, priority)
-            case Pause(booking_id=booking_id):
-                await pipeline.pause(booking_id)
-            case Resume(booking_id=booking_id):
-                await pipeline.resume(booking_id)
-            case PauseEncoding(paused=paused):
-                await pipeline.pause_encoding(paused)
-    except CommandError as error:
-        channel.send(Refused(booking_id=booking_id_of(command), why=str(error)))
-    except Exception as error:
-        log.exception("command %s failed", command)
-        channel.send(Refused(booking_id=booking_id_of(command), why=f"that failed: {error}"))
-
-
-def booking_id_of(command: JobCommand) -> str:
-    return "" if isinstance(command, PauseEncoding) else command.booking_id
 
 
 def read_commands(channel: Channel[Command], loop: asyncio.AbstractEventLoop) -> asyncio.Queue[Command | None]:
@@ -154,10 +117,10 @@ def only_worker(lock: Path) -> Generator[None]:
         os.close(fd)
 
 
-async def _follow_sender(something_sent: asyncio.Event, bell: Bell, pipeline: Pipeline) -> None:
+async def _follow_sender(something_sent: asyncio.Event, bell: Bell, commands: Commands, steps: Steps) -> None:
     """Whenever something was published, wake who waits for the line, and finish what had been refused."""
     while True:
-        await pipeline.take_up_published()
+        await commands.take_up_published(steps.is_published)
         await something_sent.wait()
         something_sent.clear()
         bell.ring()
