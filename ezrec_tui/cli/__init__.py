@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ezrec_tui import __version__
-from ezrec_tui.cli import bookings, calibrate, cameras, check, demo, engine, jobs, pin, record, render
+from ezrec_tui.cli import bookings, calibrate, cameras, check, demo, engine, jobs, pin, record, render, upload
 from ezrec_tui.cli.common import Failure, say, settings
 from ezrec_tui.client import EngineError
 from ezrec_tui.config import SettingsError
@@ -33,6 +33,7 @@ app.add_typer(record.app, name="record")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(cameras.app, name="cameras")
 app.command("render")(render.render)
+app.command("upload")(upload.upload)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
 

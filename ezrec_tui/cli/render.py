@@ -3,17 +3,14 @@
 import json
 import re
 import resource
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from ezrec_tui import model
+from ezrec_tui.cli.bar import Bar
 from ezrec_tui.cli.common import AsJson, Failure, footage_files, say, writing
 from ezrec_tui.config import LogoPosition, parse_size
 from ezrec_tui.model import MergeMethod
@@ -89,7 +86,7 @@ def render(
             title=output.stem,
         )
         began = time.monotonic()
-        with writing(output), _Bar(output.name) as bar:
+        with writing(output), Bar(output.name) as bar:
             result = make(job, bar.show)
     except (VideoError, RecordingError) as error:
         raise Failure(str(error)) from error
@@ -152,30 +149,3 @@ def _rate_and_width(path: Path):
 
     found = probe(path)
     return found.rate, found.width
-
-
-class _Bar:
-    """Progress for people: a bar on a terminal, a line every tenth elsewhere."""
-
-    def __init__(self, name: str) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(), console=Console(file=sys.stderr), disable=not sys.stderr.isatty(),
-        )  # fmt: skip
-        self._task = self._bar.add_task(name, total=None, rate="")
-        self._told = 0
-
-    def __enter__(self) -> "_Bar":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def show(self, progress: model.Progress) -> None:
-        rate = f"{progress.rate:.0f} {progress.unit}/s" if progress.rate else ""
-        self._bar.update(self._task, completed=progress.done, total=progress.total or None, rate=rate)
-        tenth = int(progress.fraction * 10)
-        if self._bar.disable and tenth > self._told:
-            self._told = tenth
-            say(f"{tenth * 10} %  {rate}")

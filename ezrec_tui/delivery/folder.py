@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from ezrec_tui.delivery.keys import beside
-from ezrec_tui.delivery.store import Meter, Proof, Refused, Shut, Stopped, Stored, Unreachable, unreadable
+from ezrec_tui.delivery.store import AlreadyThere, Meter, Proof, Refused, Shut, Stopped, Stored, Unreachable, unreadable
 from ezrec_tui.files import fsync_folder
 from ezrec_tui.model import Progress
 
@@ -237,7 +237,7 @@ def _sha256_of(path: Path, should_stop: Callable[[], bool]) -> str:
     return digest.hexdigest()
 
 
-def _other_there(target: Path) -> Refused:
-    return Refused(
+def _other_there(target: Path) -> AlreadyThere:
+    return AlreadyThere(
         f"Another video lies at {target}, and is not overwritten.", "Look at it, move it away, and retry the job."
     )

@@ -2,11 +2,13 @@
 
 import hashlib
 from datetime import UTC, datetime, tzinfo
+from mimetypes import MimeTypes
 from urllib.parse import quote
 
 from ezrec_tui.files import safe_name
 from ezrec_tui.model import Manifest
 
+TYPES = MimeTypes()
 NO_USER = "no-user"
 """First part of the key of a video that belongs to nobody."""
 
@@ -29,6 +31,11 @@ def recording_mark(manifest: Manifest) -> str:
 def beside(key: str, sha256: str) -> str:
     """The key for a video of these bytes where another one lies under its own."""
     return f"{key.removesuffix('.mp4')}-{sha256[:8]}.mp4"
+
+
+def content_type(key: str) -> str:
+    """What an object is said to be, by its key's ending: `video/mp4` for a video."""
+    return TYPES.guess_type(key, strict=False)[0] or "application/octet-stream"
 
 
 def public_url(key: str, *, bucket: str, region: str, endpoint: str = "") -> str:

@@ -10,12 +10,11 @@ from pathlib import Path
 from ezrec_tui.delivery.keys import beside
 from ezrec_tui.delivery.s3_body import Limiter
 from ezrec_tui.delivery.s3_bucket import Bucket
-from ezrec_tui.delivery.s3_errors import AlreadyThere
 from ezrec_tui.delivery.s3_journal import UploadJournal
 from ezrec_tui.delivery.s3_parts import PartReader, part_size
 from ezrec_tui.delivery.s3_target import S3Target
 from ezrec_tui.delivery.s3_upload import Source, Upload
-from ezrec_tui.delivery.store import Meter, Proof, Stored, unreadable
+from ezrec_tui.delivery.store import AlreadyThere, Meter, Proof, Stored, unreadable
 from ezrec_tui.model import Progress
 
 __all__ = ["S3Store", "S3Target"]

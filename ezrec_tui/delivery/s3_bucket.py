@@ -13,6 +13,7 @@ import boto3
 import botocore.exceptions
 from botocore.config import Config
 
+from ezrec_tui.delivery.keys import content_type
 from ezrec_tui.delivery.player_media import GivenUp, NotThere, UnfitMedia
 from ezrec_tui.delivery.s3_body import Body, Limiter, Sending
 from ezrec_tui.delivery.s3_errors import AGAIN, Answer, CannotDo, UploadGone, explain, not_a_store
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     )
 
 CHUNK = 1 << 18
-CONTENT_TYPE = "video/mp4"
 RECORDING = "ezrec-recording"
 """The object's own field in which the mark of its recording stands."""
 
@@ -124,7 +124,7 @@ class Bucket:
                     "Body": body,
                     "ContentLength": part.size,
                     "ContentMD5": part.content_md5,
-                    "ContentType": CONTENT_TYPE,
+                    "ContentType": content_type(key),
                     "Metadata": _metadata(mark),
                 }
                 if instead_of:
@@ -145,7 +145,7 @@ class Bucket:
             request: CreateMultipartUploadRequestTypeDef = {
                 "Bucket": self.target.bucket,
                 "Key": key,
-                "ContentType": CONTENT_TYPE,
+                "ContentType": content_type(key),
                 "Metadata": _metadata(mark),
             }
             if sha256:

@@ -7,7 +7,7 @@ from typing import Any
 from botocore import exceptions as aws
 from pydantic import SecretStr
 
-from ezrec_tui.delivery.store import Refused, Shut, StoreError, Unreachable
+from ezrec_tui.delivery.store import AlreadyThere, Refused, Shut, StoreError, Unreachable
 
 AGAIN = "It is tried again by itself."
 CHECK_KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
@@ -51,10 +51,6 @@ UNKNOWN = {"NotImplemented", "InvalidArgument", "InvalidRequest", "UnsupportedHe
 MOVED_STATUS = {301, 308}
 TRY_AGAIN_STATUS = {302, 303, 307, 408, 409, 425, 429, 511}
 """Besides 5xx: captive portals redirect, and 511 is their own status."""
-
-
-class AlreadyThere(Refused):
-    """The key is taken: the condition that nothing lies there does not hold."""
 
 
 class UploadGone(Unreachable):

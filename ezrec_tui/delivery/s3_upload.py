@@ -16,10 +16,10 @@ from typing import BinaryIO, TypeVar
 
 from ezrec_tui.delivery.s3_body import Limiter, Sending
 from ezrec_tui.delivery.s3_bucket import Bucket, SentPart
-from ezrec_tui.delivery.s3_errors import AlreadyThere, UploadGone
+from ezrec_tui.delivery.s3_errors import UploadGone
 from ezrec_tui.delivery.s3_journal import Begun, UploadJournal
 from ezrec_tui.delivery.s3_parts import Part, PartReader, Remote
-from ezrec_tui.delivery.store import Meter, Refused, Stopped, StoreError, Unreachable
+from ezrec_tui.delivery.store import AlreadyThere, Meter, Refused, Stopped, StoreError, Unreachable
 
 POLL_SECONDS = 0.2
 

@@ -40,6 +40,10 @@ class Shut(Refused):
     """The store takes no video at all until a person acts: a wrong key, no bucket, no right, no room."""
 
 
+class AlreadyThere(Refused):
+    """The key is taken: something else lies there, and is not overwritten."""
+
+
 class Stopped(Exception):
     """`should_stop` said so. What has arrived is not sent again."""
 
