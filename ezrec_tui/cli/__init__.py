@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ezrec_tui import __version__
-from ezrec_tui.cli import bookings, calibrate, cameras, check, demo, engine, jobs, pin, record, render, upload
+from ezrec_tui.cli import bookings, calibrate, cameras, check, demo, doctor, engine, jobs, pin, record, render, upload
 from ezrec_tui.cli.common import Failure, say, settings
 from ezrec_tui.client import EngineError
 from ezrec_tui.config import SettingsError
@@ -36,6 +36,7 @@ app.command("render")(render.render)
 app.command("upload")(upload.upload)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
+app.command("smoke-test")(doctor.smoke_test)
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ from ezrec_tui.model import CameraState, EventType, Job, JobState, MergeMethod, 
 LEAD_SECONDS = 3
 FULL_WIDTH = 1920
 """Logos have their sizes at this width of a camera's picture, and are smaller on smaller ones."""
+MAIN_LOGO, SMALL_LOGO = 400, 120
+"""Width and height of the venue's, and of the player's and the sponsor's, in pixels."""
 RIG = {"projection", "width", "height", "overlap_px", "matches", "inliers", "rmse_px"}
 """What the result says of the rig."""
 START_PATIENCE = 60.0
@@ -66,6 +68,17 @@ def demo_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="ezrec-demo-"))
 
 
+def logo_pixels(pixels: int, width: int) -> int:
+    """A logo's size on cameras whose picture is so wide."""
+    return max(1, round(pixels * width / FULL_WIDTH))
+
+
+def bare_environment() -> dict[str, str]:
+    """Without the venue's own settings: a demo never touches its database or store."""
+    names = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name.upper() not in names}
+
+
 class Demo:
     """A demo under way. `prepare`, then `drive` beside a screen or alone, inside `engine()`."""
 
@@ -106,17 +119,13 @@ class Demo:
         return await self._result(client, job, start)
 
     def _environment(self, samples: Samples) -> dict[str, str]:
-        """Nothing of the venue's own settings: a demo never touches its database or store."""
-        names = {name.upper() for name in Settings.model_fields}
-        kept = {name: value for name, value in os.environ.items() if name.upper() not in names}
-        scale = self._options.size[0] / FULL_WIDTH
         logo_sizes = {
-            f"{name}_LOGO_{side}": str(max(1, round(pixels * scale)))
-            for name, pixels in (("MAIN", 400), ("USER", 120), ("SPONSOR", 120))
+            f"{name}_LOGO_{side}": str(logo_pixels(pixels, self._options.size[0]))
+            for name, pixels in (("MAIN", MAIN_LOGO), ("USER", SMALL_LOGO), ("SPONSOR", SMALL_LOGO))
             for side in ("WIDTH", "HEIGHT")
         }
         return (
-            kept
+            bare_environment()
             | logo_sizes
             | {
                 "EZREC_DATA_DIR": str(self._data),

@@ -1,0 +1,44 @@
+"""`ezrec smoke-test`: does the installation do all its work?"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ezrec_tui.cli.common import AsJson, print_json, say
+from ezrec_tui.model import Value
+
+if TYPE_CHECKING:
+    from ezrec_tui.doctor.smoke import SmokeReport
+
+
+def smoke_test(
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the scratch folder, with the video.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The whole pipeline for real, in a scratch folder: a line for each part, and a count. Status 1 when one fails.
+
+    With test patterns for cameras and a folder for the store: nothing of the venue's is touched.
+    """
+    from ezrec_tui.doctor.smoke import smoke_test as run
+
+    conclude_command(run(say, _silent if as_json else _print, keep=keep), as_json)
+
+
+def conclude_command(report: "SmokeReport", as_json: bool) -> None:
+    """Tell what came out. Raises typer.Exit with status 1 when something failed."""
+    if as_json:
+        print_json(report)
+    else:
+        print(f"{report.passed} of {report.count} passed, in {report.seconds:.0f} s")
+    if report.kept:
+        say(f"what it made is in {report.kept}")
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _print(line: Value) -> None:
+    print(line, flush=True)
+
+
+def _silent(_: Value) -> None:
+    """Everything is in the document at the end."""
