@@ -238,6 +238,16 @@ class Outbox:
                 ).fetchone()[0]
             )
 
+    def published(self) -> int:
+        """Videos whose row has arrived, and is not forgotten yet."""
+        with self._transaction() as database:
+            return int(
+                database.execute(
+                    """SELECT count(DISTINCT booking_id) FROM outbox
+                       WHERE "table" = 'videos' AND sent_at IS NOT NULL"""
+                ).fetchone()[0]
+            )
+
     def failing(self) -> tuple[Waiting, ...]:
         """Rows that were tried in vain, oldest first."""
         with self._transaction() as database:

@@ -34,6 +34,8 @@ class Use:
 class Room:
     """The disk at one look."""
 
+    total: int
+    """This and the next: bytes."""
     free: int
     hours: float
     """So long can all cameras record until the floor, their video included."""
@@ -61,7 +63,7 @@ class Disk:
         hours = max(0.0, left / an_hour)
         wanted = min(round(self._free_hours * an_hour), total // MOST_FREE) if self._free_hours else left
         level = HOURS.level(hours, before.level if before else Level.OK)
-        self._room = Room(free, hours, level, full=left <= margin, short=max(0, wanted - left))
+        self._room = Room(total, free, hours, level, full=left <= margin, short=max(0, wanted - left))
         return self._room
 
 

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from ezrec_tui import __version__
@@ -24,6 +24,7 @@ from ezrec_tui.engine.camera_test import hindrance, waits_for
 from ezrec_tui.engine.cameras import Cameras, left_to_right
 from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
+from ezrec_tui.engine.health import worst_of
 from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.joining import Joining
 from ezrec_tui.engine.link import Link, end_recorders
@@ -54,6 +55,8 @@ from ezrec_tui.model import (
     CameraStatus,
     CameraTest,
     DoneAct,
+    Health,
+    HealthItem,
     Job,
     Level,
     PublishedStatus,
@@ -84,6 +87,7 @@ class Engine:
         self.folders = Folders(settings.ezrec_data_dir.resolve(), settings.timezone)
         self.hub = Hub()
         self.engine_id = uuid.uuid4().hex
+        self._started = clock.now()
         self._wake = asyncio.Event()
         damaged = mend_databases(self.folders, clock.now())
         self._store = StateStore(self.folders.engine_database)
@@ -373,6 +377,24 @@ class Engine:
         """What the joined picture looked like when it was calibrated; None where it never was."""
         return self._joining.picture
 
+    def health(self) -> Health:
+        """How all that is watched does, with the numbers behind it."""
+        items = self._items(self.worker.jobs())
+        return Health(
+            at=self._clock.now(),
+            engine_started=self._started,
+            level=worst_of(items),
+            items=items,
+            machine=self._watch.machine,
+            disk=self._watch.space,
+            errors=sum(alert.level is Level.FAILED for alert in self._alerts.open),
+            recordings=self._store.count_recordings(),
+            deliveries=self._outbox.published(),
+        )
+
+    def _items(self, jobs: Sequence[Job]) -> tuple[HealthItem, ...]:
+        return self._watch.health() + self._sources.health + uploads.health(jobs)
+
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""
         jobs = self.worker.shown()
@@ -394,7 +416,7 @@ class Engine:
                 for b in self._schedule.upcoming[:SHOWN_UPCOMING]
             ),
             jobs=jobs,
-            health=self._watch.health() + self._sources.health + uploads.health(jobs),
+            health=self._items(jobs),
             alerts=self._alerts.open,
             camera_test=self._camera_test(),
             calibration=self._calibrator.shown,

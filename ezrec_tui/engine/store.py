@@ -165,6 +165,10 @@ class StateStore:
     def recordings_to_submit(self) -> list[RecordingRow]:
         return self._recordings("WHERE state = ? AND submitted = 0 ORDER BY started_at", RecordingState.FINISHED.value)
 
+    def count_recordings(self) -> int:
+        """All that were ever begun here."""
+        return int(self._db.execute("SELECT count(*) FROM recordings").fetchone()[0])
+
     def recorded(self, booking_ids: list[str]) -> set[str]:
         """Which of these bookings have been recorded, or are being."""
         marks = ",".join("?" * len(booking_ids))

@@ -10,10 +10,11 @@ from ezrec_tui.config import Settings
 from ezrec_tui.engine import disk
 from ezrec_tui.engine.disk import Disk, Room, Use
 from ezrec_tui.engine.foresight import MISSING_NS, Pulses, ahead, missing_now
-from ezrec_tui.engine.health import look
+from ezrec_tui.engine.health import MachineHealth
 from ezrec_tui.engine.load import Load, Writing, lines
+from ezrec_tui.engine.machine import MachineReader
 from ezrec_tui.engine.notices import Notice
-from ezrec_tui.model import Booking, CameraState, CameraStatus, HealthItem, Level
+from ezrec_tui.model import Booking, CameraState, CameraStatus, DiskSpace, HealthItem, Level, Machine
 
 DISK_PATIENCE_SECONDS = 10.0
 """A disk that does not say for so long how full it is does not answer."""
@@ -28,7 +29,10 @@ class Watch:
         self._room: Room | None = None
         self._disk_trouble = ""
         self._asking: asyncio.Future[tuple[int, int]] | None = None
-        self._machine: tuple[HealthItem, ...] = ()
+        self._reader = MachineReader(clock.sensor_ns)
+        self._judge = MachineHealth(needs_network=bool(settings.supabase_url or settings.aws_s3_bucket))
+        self.machine: Machine | None = None
+        """As it was last seen; None before it was."""
         self._load, self._writing = Load(), Writing()
         self._health, self._presence = Pulses(), Pulses(MISSING_NS, well_ns=0)
         self._ahead: list[Notice] = []
@@ -44,11 +48,17 @@ class Watch:
         return self._room
 
     @property
+    def space(self) -> DiskSpace | None:
+        """The same, for others."""
+        return DiskSpace(total=self._room.total, free=self._room.free, hours=self._room.hours) if self._room else None
+
+    @property
     def rendering_makes_way(self) -> bool:
         return self._load.paused
 
     async def look_at_machine(self) -> None:
-        self._machine = await asyncio.to_thread(look)
+        self.machine = await asyncio.to_thread(self._reader.look)
+        self._judge.look(self.machine, self._clock.sensor_ns())
 
     async def look_at_disk(self, use: Use) -> None:
         """Ask the disk how full it is, and wait so long as one may have to."""
@@ -92,7 +102,7 @@ class Watch:
             disk_items.append(HealthItem(key="disk", level=Level.FAILED, detail=detail))
         elif self._room is not None:
             disk_items.append(disk.item(self._room, str(self._folder)))
-        return (*disk_items, self._writing.item(), *self._machine)
+        return (*disk_items, self._writing.item(), *self._judge.items())
 
     def notices(self) -> list[Notice]:
         told: list[Notice] = []
@@ -101,7 +111,7 @@ class Watch:
             told.append(Notice("disk:trouble", Level.FAILED, f"the disk fails: {self._disk_trouble}", to_do))
         elif self._room is not None:
             told += disk.notices(self._room, str(self._folder))
-        return [*told, *self._writing.notices(), *self._ahead]
+        return [*told, *self._writing.notices(), *self._judge.notices(), *self._ahead]
 
 
 def _free_and_total(folder: Path) -> tuple[int, int]:

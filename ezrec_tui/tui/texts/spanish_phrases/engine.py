@@ -235,11 +235,36 @@ ENGINE = {
         "comprobar que el disco está puesto y en buen estado; el registro del sistema dice más"
     ),
     "the disk fails: {why:said}": "el disco falla: {why}",
-    "{percent:number} % of memory free; end other programs on this machine": (
-        "{percent} % de memoria libre; cerrar otros programas de esta máquina"
+    "memory runs short": "queda poca memoria",
+    "there is hardly any memory left": "apenas queda memoria",
+    "end other programs on this machine; if there are none, start it again when nothing is recorded": (
+        "cerrar otros programas de esta máquina; si no los hay, reiniciarla cuando no se grabe nada"
     ),
-    "{celsius:number} °C; give the machine air, the processor slows down at 80 °C": (
-        "{celsius} °C; dar aire a la máquina, el procesador se frena a 80 °C"
+    "the processor is busy with something other than videos": "el procesador está ocupado con algo que no son vídeos",
+    "end other programs on this machine": "cerrar otros programas de esta máquina",
+    "the machine gets hot": "la máquina se calienta",
+    "the machine is too hot and slows down": "la máquina está demasiado caliente y se frena",
+    "give it air, and look whether its fan turns": "darle aire, y mirar si gira el ventilador",
+    "use the power supply that is made for this machine, and a short cable; unplug what it feeds by USB": (
+        "usar la fuente de alimentación propia de esta máquina, y un cable corto; desenchufar lo que alimenta por USB"
+    ),
+    "the power is too weak: the machine may fail at any moment": (
+        "la corriente es demasiado débil: la máquina puede fallar en cualquier momento"
+    ),
+    "the power was too weak at times since the machine was started": (
+        "la corriente fue demasiado débil a ratos desde que se encendió la máquina"
+    ),
+    "the processor is slowed down, for its heat or for weak power": (
+        "el procesador va frenado, por calor o por falta de corriente"
+    ),
+    "give it air, and use the power supply made for it": "darle aire, y usar su propia fuente de alimentación",
+    "this machine has no network; recording goes on, and videos wait": (
+        "esta máquina no tiene red; se sigue grabando, y los vídeos esperan"
+    ),
+    "check the network's cable, or the Wi-Fi, and the router": "comprobar el cable de red, o la wifi, y el router",
+    "no time server has set this machine's clock": "ningún servidor de hora ha puesto en hora esta máquina",
+    "look whether the time shown here is right: recordings start by it; a network sets it by itself": (
+        "mirar si es correcta la hora que se ve aquí: las grabaciones empiezan según ella; con red se pone sola"
     ),
     "{seconds:number} s of footage wait for the disk; {to_do:said}": (
         "{seconds} s de imágenes esperan al disco; {to_do}"
