@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from ezrec_tui import __version__
-from ezrec_tui.cli import bookings, calibrate, cameras, check, demo, doctor, engine, jobs, pin, record, render, upload
+from ezrec_tui.cli import (
+    bookings,
+    calibrate,
+    cameras,
+    check,
+    demo,
+    doctor,
+    engine,
+    install,
+    jobs,
+    pin,
+    record,
+    render,
+    upload,
+)
 from ezrec_tui.cli.common import Failure, say, settings
 from ezrec_tui.client import EngineError
 from ezrec_tui.config import SettingsError
@@ -36,6 +50,8 @@ app.command("render")(render.render)
 app.command("upload")(upload.upload)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
+app.command("install")(install.install)
+app.command("uninstall")(install.uninstall)
 app.command("smoke-test")(doctor.smoke_test)
 
 

@@ -1,0 +1,251 @@
+"""Releases: each a folder with one version of the program, whole and tried, beside the others. A link says which one
+runs; to put it back is to go back."""
+
+import json
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ezrec_tui.install.machine import CommandFailed, Machine, Refused
+from ezrec_tui.install.source import Source
+
+PROGRAM = Path("/opt/ezrec")
+RELEASES = PROGRAM / "releases"
+CURRENT = PROGRAM / "venv"
+"""The link to the release that runs; the units run what lies there."""
+TRIED = "tried"
+"""A release has a file of this name when it is whole and its smoke test was passed."""
+
+DATA = Path("/var/lib/ezrec")
+SOCKET = Path("/run/ezrec/engine.sock")
+BEFORE = DATA / "before-upgrade"
+"""The databases as they were, until the new release runs: an older program does not read those of a newer one."""
+UNITS = ("ezrec-engine.service", "ezrec-kiosk.service")
+ENGINE_USER = "ezrec"
+UNDER_WAY = ("starting", "recording", "finishing")
+"""States of a recording that a stop of the engine would cost seconds."""
+
+
+def current(machine: Machine) -> Path | None:
+    """The release that runs."""
+    return machine.link(CURRENT)
+
+
+def is_tried(machine: Machine, release: Path) -> bool:
+    return machine.exists(release / TRIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The source as a release, whole and tried. What fails is not left behind."""
+
+    source: Source
+    release: Path
+    python: str
+    """The system's own, whose packages (Picamera2) the release sees."""
+
+    def __str__(self) -> str:
+        return f"build EZREC {self.source.version} in {self.release} and try it (takes minutes)"
+
+    def is_done(self, machine: Machine) -> bool:
+        return is_tried(machine, self.release)
+
+    def do(self, machine: Machine) -> None:
+        here = machine.path(self.release)
+        shutil.rmtree(here, ignore_errors=True)
+        try:
+            machine.run(self.python, "-m", "venv", "--system-site-packages", here)
+            with self.source.handed_over() as source:
+                machine.run(here / "bin" / "pip", "install", *self._pip_options(machine), source)
+            self._try(machine, here)
+            os.sync()
+            machine.write(self.release / TRIED, b"", 0o644)
+        except BaseException:
+            shutil.rmtree(here, ignore_errors=True)
+            raise
+
+    def _pip_options(self, machine: Machine) -> list[str]:
+        options = ["--quiet", "--disable-pip-version-check", "--no-input"]
+        # Debian 12's Picamera2 is built for numpy 1, and would not load beside a newer one.
+        its_numpy = "import numpy; print(numpy.__version__)"
+        with suppress(CommandFailed):
+            if machine.run(self.python, "-c", its_numpy).startswith("1."):
+                options.append("numpy<2")
+        return options
+
+    def _try(self, machine: Machine, here: Path) -> None:
+        try:
+            machine.run(here / "bin" / "ezrec", "smoke-test", user=ENGINE_USER, environment={"HOME": "/nonexistent"})
+        except CommandFailed as error:
+            raise Refused(
+                f"EZREC {self.source.version} failed its smoke test and was not put in place; what ran before runs on."
+                f"\n{error}"
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The release is the one that runs; if it does not start, the one before is, with its databases."""
+
+    release: Path
+    even_now: bool
+    """While a recording is under way too."""
+
+    def __str__(self) -> str:
+        return f"run {self.release.name} ({', '.join(UNITS)})"
+
+    def is_done(self, machine: Machine) -> bool:
+        if current(machine) != self.release:
+            return False
+        return not machine.has_systemd or all(_runs(machine, unit) for unit in UNITS)
+
+    def do(self, machine: Machine) -> None:
+        before = current(machine)
+        if not machine.has_systemd:
+            machine.put_link(CURRENT, self.release)
+            return
+        if not self.even_now:
+            refuse_while_recording(machine)
+        stop(machine)
+        keep_databases(machine)
+        try:
+            machine.put_link(CURRENT, self.release)
+            start(machine)
+        except CommandFailed as error:
+            if before is None or before == self.release:
+                raise
+            stop(machine)
+            bring_back_databases(machine)
+            machine.put_link(CURRENT, before)
+            machine.remove(self.release)
+            start(machine)
+            raise Refused(f"{self.release.name} did not start; {before.name} runs again.\n{error}") from error
+        machine.remove(BEFORE)
+
+
+def _runs(machine: Machine, unit: str) -> bool:
+    """It does, or it cannot here: there is no console."""
+    active, possible = machine.run("systemctl", "show", "-P", "ActiveState", "-P", "ConditionResult", unit).split()
+    return active == "active" or (active == "inactive" and possible == "no")
+
+
+def start(machine: Machine) -> None:
+    """Start both units and wait until they say that they are ready. Raises CommandFailed."""
+    machine.run("systemctl", "daemon-reload")
+    for unit in UNITS:
+        try:
+            machine.run("systemctl", "start", unit)
+        except CommandFailed as error:
+            said = machine.run("journalctl", "--no-pager", "-o", "cat", "-n", "15", "-u", unit)
+            raise CommandFailed(f"{error}\n{said.rstrip()}") from error
+
+
+def stop(machine: Machine) -> None:
+    """Stop both units, the screen first; recordings end in order. Raises CommandFailed."""
+    for unit in reversed(UNITS):
+        if machine.succeeds("systemctl", "cat", unit):
+            machine.run("systemctl", "stop", unit)
+
+
+def refuse_while_recording(machine: Machine) -> None:
+    """Raises Refused while a recording is under way: to stop the engine costs seconds of it."""
+    release = current(machine)
+    if release is None or not machine.succeeds("systemctl", "is-active", UNITS[0]):
+        return
+    seen = machine.run(
+        machine.path(release) / "bin" / "ezrec", "status", "--json", environment={"EZREC_SOCKET": str(SOCKET)}
+    )
+    under_way = [one["label"] for one in json.loads(seen)["recordings"] if one["state"] in UNDER_WAY]
+    if under_way:
+        raise Refused(
+            f"a recording is under way ({', '.join(under_way)}):"
+            " wait for its end, or add --now, which costs seconds of it"
+        )
+
+
+def keep_databases(machine: Machine) -> None:
+    """A copy of the databases of an engine that is stopped. Raises OSError."""
+    machine.remove(BEFORE)
+    kept = machine.path(BEFORE)
+    kept.mkdir(mode=0o700, parents=True)
+    for file in machine.path(DATA).glob("*.db*"):
+        shutil.copy2(file, kept)
+    os.sync()
+
+
+def bring_back_databases(machine: Machine) -> None:
+    """The databases as they were; those of an engine that is stopped. Raises OSError."""
+    data, kept = machine.path(DATA), machine.path(BEFORE)
+    owner = data.stat()
+    for file in data.glob("*.db*"):
+        file.unlink()
+    for file in kept.iterdir():
+        shutil.copy2(file, data)
+        os.chown(data / file.name, owner.st_uid, owner.st_gid)
+    os.sync()
+    machine.remove(BEFORE)
+
+
+@dataclass(frozen=True, slots=True)
+class OthersGone:
+    """Of other releases only the one before is kept."""
+
+    release: Path
+
+    def __str__(self) -> str:
+        return "remove older releases"
+
+    def is_done(self, machine: Machine) -> bool:
+        return not self._older(machine)
+
+    def do(self, machine: Machine) -> None:
+        for one in self._older(machine):
+            machine.remove(one)
+
+    def _older(self, machine: Machine) -> list[Path]:
+        folder = machine.path(RELEASES)
+        others = [RELEASES / one.name for one in folder.glob("*") if one.name != self.release.name]
+        tried = sorted((one for one in others if is_tried(machine, one)), key=lambda one: _age(machine, one))
+        return [one for one in others if one not in tried[-1:]]
+
+
+def _age(machine: Machine, release: Path) -> float:
+    return machine.path(release / TRIED).stat().st_mtime
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Engine and screen are stopped, for good."""
+
+    even_now: bool
+
+    def __str__(self) -> str:
+        return f"stop {', '.join(UNITS)}"
+
+    def is_done(self, machine: Machine) -> bool:
+        return not machine.has_systemd or not any(machine.succeeds("systemctl", "is-active", unit) for unit in UNITS)
+
+    def do(self, machine: Machine) -> None:
+        if not self.even_now:
+            refuse_while_recording(machine)
+        stop(machine)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """systemd knows the units no more, and tty1 has its login again."""
+
+    def __str__(self) -> str:
+        return "give tty1 its login back"
+
+    def is_done(self, machine: Machine) -> bool:
+        if not machine.has_systemd:
+            return True
+        return not any(machine.succeeds("systemctl", "cat", unit) for unit in UNITS)
+
+    def do(self, machine: Machine) -> None:
+        machine.run("systemctl", "daemon-reload")
+        if Path("/dev/tty1").exists():
+            machine.run("systemctl", "start", "getty@tty1.service")
