@@ -1,14 +1,33 @@
-"""`ezrec smoke-test`: does the installation do all its work?"""
+"""`ezrec doctor`: is this machine fit? `ezrec smoke-test`: does the installation do all its work?"""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, print_json, say
+from ezrec_tui.cli.common import AsJson, print_json, say, settings
+from ezrec_tui.config import SettingsError
 from ezrec_tui.model import Value
 
 if TYPE_CHECKING:
     from ezrec_tui.doctor.smoke import SmokeReport
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Is this machine fit? A line for each thing, with what to do where it is not. Status 1 when something failed."""
+    from ezrec_tui.clock import SystemClock
+    from ezrec_tui.doctor.examination import checks, checks_without, examine
+
+    try:
+        looked_at = checks(settings(), SystemClock().now)
+    except SettingsError as error:
+        looked_at = checks_without(error)
+    report = examine(looked_at, _silent if as_json else _print)
+    if as_json:
+        print_json(report)
+    else:
+        print(f"{len(report.checks)} looked at: {report.failed} failed, {report.warnings} to be looked after")
+    if not report.ok:
+        raise typer.Exit(1)
 
 
 def smoke_test(

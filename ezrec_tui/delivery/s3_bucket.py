@@ -242,6 +242,11 @@ class Bucket:
         except UploadGone:
             return
 
+    def delete(self, key: str) -> None:
+        """Delete an object; one that is gone is no error."""
+        with self._talk() as client:
+            client.delete_object(Bucket=self.target.bucket, Key=key)
+
     def _checked(self, send: Callable[[bool], T]) -> T:
         """Make a call with SHA-256; a store that cannot do that is asked once, and MD5 does from then on."""
         if self._sha256:

@@ -54,6 +54,10 @@ class Failed(Exception):
         self.found = Found(what, Level.FAILED, to_do)
 
 
+def warning(what: str, to_do: str) -> Found:
+    return Found(what, Level.WARNING, to_do)
+
+
 NO_ANSWER = "run it again with nothing else on; when it stays so, look at what it waits for"
 BROKE_OFF = Found("the check itself broke off", Level.FAILED, "report it as an error of ezrec, with what stands above")
 
