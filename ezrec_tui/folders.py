@@ -34,6 +34,11 @@ class Folders:
         return self.data / "bookings-cache.json"
 
     @property
+    def status(self) -> Path:
+        """How it stands, for other programs."""
+        return self.data / "status.json"
+
+    @property
     def camera_test(self) -> Path:
         """What is recorded of the cameras to look at it; nothing of it is kept."""
         return self.data / "camera-test"

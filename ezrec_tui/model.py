@@ -628,6 +628,21 @@ class Snapshot(Value):
     """Whether acts that are guarded ask for the venue's PIN."""
 
 
+class Status(Value):
+    """How it stands, for other programs: what `status.json` holds, and what the venue's app is told."""
+
+    at: AwareDatetime
+    running: bool = True
+    """False: the engine was ended. One that was killed could not say so; then `at` grows old."""
+    version: str
+    banner: Banner
+    is_recording: bool
+    current_booking_id: str | None = None
+    """What is recorded; the one that began first of several."""
+    cameras: tuple[CameraStatus, ...] = ()
+    health: Health
+
+
 class EventType(StrEnum):
     """Files under `events/` for other programs, and lines of the log."""
 

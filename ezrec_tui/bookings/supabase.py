@@ -9,12 +9,11 @@ on the disk, so that a start without a network knows the bookings too.
 import asyncio
 import logging
 import re
-import threading
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -24,6 +23,7 @@ from ezrec_tui.clock import Clock
 from ezrec_tui.database import DatabaseError, Refused, Row, ask
 from ezrec_tui.files import write_atomic
 from ezrec_tui.model import Booking, BookingSource, BookingStatus
+from ezrec_tui.threads import in_thread
 
 if TYPE_CHECKING:
     from supabase import Client
@@ -38,7 +38,6 @@ WHOLE_EVERY = 12
 OVERLAP = timedelta(seconds=30)
 """So much is read again, for changes that were stamped before others and committed after them."""
 
-T = TypeVar("T")
 rows_of_cache: TypeAdapter[tuple[Booking, ...]] = TypeAdapter(tuple[Booking, ...])
 log = logging.getLogger(__name__)
 
@@ -165,7 +164,7 @@ async def watch(table: BookingsTable, cache: Path, clock: Clock, interval: float
     said = Bookings(rows=await asyncio.to_thread(load_cache, cache))
     yield said
     while True:
-        now = await _in_thread(partial(_look, table, clock.now(), said), "bookings")
+        now = await in_thread(partial(_look, table, clock.now(), said), "bookings")
         if now.rows != said.rows:
             await asyncio.to_thread(save_cache, cache, now.rows)
         if now.differs(said):
@@ -209,30 +208,3 @@ def save_cache(path: Path, rows: tuple[Booking, ...]) -> None:
         write_atomic(path, rows_of_cache.dump_json(rows))
     except OSError as error:
         log.warning("the bookings cannot be kept in %s: %s", path, error.strerror)
-
-
-async def _in_thread(work: Callable[[], T], name: str) -> T:
-    """Run blocking work on a thread that nobody has to wait for: the process may end in the middle of it."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: Any, error: BaseException | None) -> None:
-        if done.done():
-            return
-        if error is None:
-            done.set_result(result)
-        else:
-            done.set_exception(error)
-
-    def run() -> None:
-        result: Any = None
-        failure: BaseException | None = None
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001 - it is raised where the work is waited for
-            failure = error
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, failure)
-
-    threading.Thread(target=run, name=name, daemon=True).start()
-    return await done

@@ -42,7 +42,7 @@ TABLES = (
     """
     CREATE TABLE IF NOT EXISTS outbox (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
-      booking_id TEXT NOT NULL,  -- empty for what belongs to no booking
+      booking_id TEXT NOT NULL,
       "table" TEXT NOT NULL,
       action TEXT NOT NULL,
       body TEXT NOT NULL,        -- JSON
@@ -91,17 +91,8 @@ class BookingUpdate(Value):
     updated_at: AwareDatetime
 
 
-class CameraUpdate(Value):
-    """Body of a row for the table `cameras`."""
-
-    id: str
-    status: str
-    is_recording: bool
-    last_seen: AwareDatetime
-
-
-Body = BookingUpdate | CameraUpdate | VideoRecord
-BODIES: dict[str, type[Body]] = {"bookings": BookingUpdate, "cameras": CameraUpdate, "videos": VideoRecord}
+Body = BookingUpdate | VideoRecord
+BODIES: dict[str, type[Body]] = {"bookings": BookingUpdate, "videos": VideoRecord}
 
 ORDER = (
     PublishedStatus.RECORDING,
@@ -186,18 +177,6 @@ class Outbox:
             self._insert(database, video.booking_id, "videos", "insert", video, at)
         return True
 
-    def put_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None:
-        """Have the camera's state published. Only the newest counts: one that still waits is replaced."""
-        body = CameraUpdate(id=camera_id, status=status, is_recording=is_recording, last_seen=last_seen)
-        with self._transaction() as database:
-            replaced = database.execute(
-                """UPDATE outbox SET body = ?, created_at = ? WHERE sent_at IS NULL
-                   AND booking_id = '' AND "table" = 'cameras' AND json_extract(body, '$.id') = ?""",
-                (body.model_dump_json(), _text(last_seen), camera_id),
-            )
-            if replaced.rowcount == 0:
-                self._insert(database, "", "cameras", "update", body, last_seen)
-
     # Sending
 
     def drain(self, publisher: Publisher, now: datetime) -> int:
@@ -222,7 +201,7 @@ class Outbox:
                     self._failed(number, attempts + 1, error, now)
                     failures += 1
                 else:
-                    self._sent(number, body, now)
+                    self._sent(number, now)
                     sent += 1
                     failures = 0
             self._pace(now, answered or sent > 0, down)
@@ -296,12 +275,9 @@ class Outbox:
         with self._transaction() as database:
             return database.execute(NEXT, {"now": now.timestamp(), "longest": LONGEST_WAIT_SECONDS}).fetchone()
 
-    def _sent(self, number: int, body: str, now: datetime) -> None:
-        """Mark a row as sent, unless it was replaced while it was on its way."""
+    def _sent(self, number: int, now: datetime) -> None:
         with self._transaction() as database:
-            database.execute(
-                "UPDATE outbox SET sent_at = ?, last_error = NULL WHERE id = ? AND body = ?", (_text(now), number, body)
-            )
+            database.execute("UPDATE outbox SET sent_at = ?, last_error = NULL WHERE id = ?", (_text(now), number))
 
     def _failed(self, number: int, attempts: int, error: DatabaseError, now: datetime) -> None:
         retry_at = now.timestamp() + _wait(attempts, LONGEST_WAIT_SECONDS)
@@ -384,8 +360,6 @@ def _send(publisher: Publisher, body: Body) -> None:
     match body:
         case BookingUpdate():
             publisher.update_booking(body.id, body.status, body.updated_at)
-        case CameraUpdate():
-            publisher.update_camera(body.id, body.status, body.is_recording, body.last_seen)
         case VideoRecord():
             publisher.insert_video(body)
         case _:

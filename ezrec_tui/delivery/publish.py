@@ -6,7 +6,7 @@ Refused (somebody has to change something).
 
 import logging
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ezrec_tui.config import Settings
 from ezrec_tui.database import Refused, Reply, Request, Row, Unreachable, ask, connect
+from ezrec_tui.delivery.columns import Columns
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import PublishedStatus, VideoRecord
 
@@ -42,8 +43,6 @@ class Publisher(Protocol):
         """Say how far a booking is. One that the record does not know is left alone."""
         ...
 
-    def update_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None: ...
-
 
 def open_publisher(settings: Settings, folders: Folders) -> Publisher:
     """The venue's Supabase, or the local record where none is set. Asks nothing of the network. Raises Refused."""
@@ -53,15 +52,14 @@ def open_publisher(settings: Settings, folders: Folders) -> Publisher:
 
 
 class SupabasePublisher:
-    """The tables `videos`, `bookings` and `cameras` of the venue's app.
+    """The tables `videos` and `bookings` of the venue's app.
 
     Columns that the far side does not have are left out. For one sender at a time.
     """
 
     def __init__(self, client: "Client") -> None:
         self._client = client
-        self._absent: dict[str, set[str]] = {}
-        """Columns that a table turned out not to have."""
+        self._columns = Columns()
         self._own_ids = True
         """Whether a row of `videos` may be given its id by us."""
         self._only_if = NOT_CANCELLED
@@ -90,10 +88,6 @@ class SupabasePublisher:
             self._only_if = ""
             self._update("bookings", "id", booking_id, row)
 
-    def update_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None:
-        row = {"status": status, "is_recording": is_recording, "last_seen": last_seen.isoformat()}
-        self._update("cameras", "id", camera_id, row)
-
     def _put_video(self, row: Row, key: str, derived: str) -> None:
         """Bring the row that `key` names to say this, or insert it."""
         if self._bring(row, key) or self._insert_video(row, derived):
@@ -107,13 +101,13 @@ class SupabasePublisher:
         def update(columns: Row) -> Reply:
             return ask(_request(self._client.table("videos").update(columns).eq(key, row[key])))
 
-        return bool(self._without_unknown("videos", row, update).rows)
+        return bool(self._columns.without_unknown("videos", row, update).rows)
 
     def _insert_video(self, row: Row, derived: str) -> bool:
         """Insert a row; False if there is one already."""
         identified = {"id": derived, **row} if self._own_ids else row
         try:
-            self._without_unknown("videos", identified, self._insert)
+            self._columns.without_unknown("videos", identified, self._insert)
         except Refused as error:
             if error.code == DUPLICATE:
                 return False
@@ -134,28 +128,13 @@ class SupabasePublisher:
             return ask(_request(query.or_(only_if) if only_if and "status" in columns else query))
 
         try:
-            found = self._without_unknown(table, row, update).rows
+            found = self._columns.without_unknown(table, row, update).rows
         except Refused as error:
             if not _is_about(error, key, value):  # an id of our own making may not even look like theirs
                 raise
             found = []
         if not found:
             log.debug("%s %s is not in the database; nothing to update", table, value)
-
-    def _without_unknown(self, table: str, row: Row, send: Callable[[Row], Reply]) -> Reply:
-        """Send what the far side has columns for."""
-        absent = self._absent.setdefault(table, set())
-        while True:
-            columns = {name: value for name, value in row.items() if name not in absent}
-            if not columns:
-                return Reply([])
-            try:
-                return send(columns)
-            except Refused as error:
-                if error.missing_column not in columns:
-                    raise
-                absent.add(error.missing_column)
-                log.warning("the table %s has no column %s; it is left out", table, error.missing_column)
 
 
 class LocalRecord:
@@ -178,15 +157,6 @@ class LocalRecord:
                 "INSERT INTO bookings (id, status, updated_at) VALUES (?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET status = excluded.status, updated_at = excluded.updated_at",
                 (booking_id, status.value, updated_at.astimezone(UTC).isoformat()),
-            )
-
-    def update_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None:
-        with self._open() as database:
-            database.execute(
-                "INSERT INTO cameras (id, status, is_recording, last_seen) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET status = excluded.status, is_recording = excluded.is_recording,"
-                " last_seen = excluded.last_seen",
-                (camera_id, status, is_recording, last_seen.astimezone(UTC).isoformat()),
             )
 
     def videos(self) -> tuple[VideoRecord, ...]:
@@ -223,8 +193,6 @@ LOCAL_TABLES = (
     "CREATE TABLE IF NOT EXISTS videos"
     " (number INTEGER PRIMARY KEY, booking_id TEXT UNIQUE NOT NULL, row TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS bookings (id TEXT PRIMARY KEY, status TEXT NOT NULL, updated_at TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS cameras"
-    " (id TEXT PRIMARY KEY, status TEXT NOT NULL, is_recording INTEGER NOT NULL, last_seen TEXT NOT NULL)",
 )
 
 

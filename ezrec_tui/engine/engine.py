@@ -5,6 +5,7 @@ It never decodes, encodes, hashes or uploads.
 
 import asyncio
 import contextlib
+import functools
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,9 @@ from ezrec_tui import __version__
 from ezrec_tui.bookings.schedule import OVER, Schedule, schedule
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
+from ezrec_tui.database import connect
 from ezrec_tui.delivery.outbox import Outbox
+from ezrec_tui.delivery.presence import Presence
 from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.engine import uploads
 from ezrec_tui.engine.acts import Acts
@@ -36,6 +39,7 @@ from ezrec_tui.engine.recordings import Recordings, Session
 from ezrec_tui.engine.reports import Reports
 from ezrec_tui.engine.shown import banner
 from ezrec_tui.engine.sources import Sources
+from ezrec_tui.engine.status import Heartbeat, StatusFile, status_of
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.sweeping import Sweeping
 from ezrec_tui.engine.take import CameraTake
@@ -62,6 +66,7 @@ from ezrec_tui.model import (
     PublishedStatus,
     RigPicture,
     Snapshot,
+    Status,
     UpcomingBooking,
     VideoRecord,
 )
@@ -99,9 +104,10 @@ class Engine:
         self._alerts = Alerts(self._store, clock, self.hub.change)
         self._watch = Watch(settings, clock, self.folders.data)
         self._recorded: set[str] = set()
+        database = functools.cache(functools.partial(connect, settings))  # one client, one pool of connections
         self._sources = Sources(
             settings, self.folders, clock, self._plans, self._alerts,
-            on_plans=self._wake.set, on_change=self.hub.change,
+            connect=database, on_plans=self._wake.set, on_change=self.hub.change,
         )  # fmt: skip
         self._reports = Reports(self.folders.data, clock, self._store, self._outbox, self._alerts)
         self._recorders = [
@@ -134,6 +140,9 @@ class Engine:
         self.acts = Acts(
             settings, clock, self._store, self._plans, self._recordings, self.worker, self._joining, self._look_again
         )  # fmt: skip
+        self._status_file = StatusFile(self.folders.status, clock, self.status)
+        presence = Presence(database, settings.user_id, settings.camera_id) if settings.supabase_url else None
+        self._heartbeat = Heartbeat(presence, clock, self.status) if presence else None
         self.pin = PinDoor(settings.ezrec_pin, clock, self._store, self._alerts.put)
         for what, to_do in damaged.values():
             self._alerts.put(Level.FAILED, what, to_do)
@@ -160,6 +169,9 @@ class Engine:
                 group.create_task(self._watch_machine())
                 group.create_task(self._watch_disk())
                 group.create_task(self._decide())
+                group.create_task(self._status_file.run())
+                if self._heartbeat is not None:
+                    group.create_task(self._heartbeat.run())
         except asyncio.CancelledError:
             await asyncio.gather(*(recorder.child.stop() for recorder in self._recorders), return_exceptions=True)
             await asyncio.to_thread(end_recorders, self.folders.data)  # also those that nobody has come to hold
@@ -167,6 +179,7 @@ class Engine:
         finally:
             self.hub.close()
             await self.worker.child.stop()
+            self._status_file.end()
             self._store.close()
 
     # Deciding
@@ -266,6 +279,7 @@ class Engine:
             *uploads.notices(self.worker.jobs()),
             *self._sweeping.notices(self._watch.room),
             *self._joining.notices(),
+            *self._status_file.notices(),
         ]
 
     def _use(self) -> Use:
@@ -391,6 +405,10 @@ class Engine:
             recordings=self._store.count_recordings(),
             deliveries=self._outbox.published(),
         )
+
+    def status(self) -> Status:
+        """How it stands, for other programs."""
+        return status_of(self.snapshot(), self.health())
 
     def _items(self, jobs: Sequence[Job]) -> tuple[HealthItem, ...]:
         return self._watch.health() + self._sources.health + uploads.health(jobs)

@@ -3,17 +3,20 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 from ezrec_tui.bookings import file, supabase
 from ezrec_tui.bookings.parse import Door, Rejected
 from ezrec_tui.bookings.source import Bookings
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
-from ezrec_tui.database import connect
 from ezrec_tui.engine.alerts import Alerts
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.folders import Folders
 from ezrec_tui.model import BookingSource, HealthItem, Level
+
+if TYPE_CHECKING:
+    from supabase import Client
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ class Sources:
         plans: Plans,
         alerts: Alerts,
         *,
+        connect: Callable[[], "Client"],
         on_plans: Callable[[], None],
         on_change: Callable[[], None],
     ) -> None:
@@ -37,7 +41,7 @@ class Sources:
         interval = settings.booking_check_interval
         self._watched = {BookingSource.FILE: file.watch(folders.bookings_file, door, clock, interval)}
         if settings.supabase_url:
-            table = supabase.BookingsTable(lambda: connect(settings), door)
+            table = supabase.BookingsTable(connect, door)
             self._watched[BookingSource.SUPABASE] = supabase.watch(table, folders.bookings_cache, clock, interval)
         self._silent = set(self._watched)
         self.health: tuple[HealthItem, ...] = ()

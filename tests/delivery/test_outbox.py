@@ -35,9 +35,6 @@ class Journal:
     def update_booking(self, booking_id: str, status: PublishedStatus, updated_at: datetime) -> None:
         self._say(booking_id, status.value)
 
-    def update_camera(self, camera_id: str, status: str, is_recording: bool, last_seen: datetime) -> None:
-        self._say(camera_id, status)
-
     def of(self, name: str) -> list[str]:
         return [what for whom, what in self.said if whom == name]
 
@@ -310,29 +307,6 @@ def test_a_job_that_failed_and_is_tried_again_says_so(outbox: Outbox) -> None:
         )
     ]
     assert said == [True, True, False, True, True, False]
-
-
-def test_of_a_cameras_states_only_the_newest_is_sent(outbox: Outbox) -> None:
-    journal = Journal()
-    for state in ("starting", "online"):
-        for camera in ("court-1", "court-2"):
-            outbox.put_camera(camera, state, False, NOW)
-    assert outbox.drain(journal, NOW) == 2
-    assert journal.said == [("court-1", "online"), ("court-2", "online")]
-
-
-def test_a_state_that_changes_while_the_older_is_on_its_way_is_sent_too(outbox: Outbox) -> None:
-    class Slow(Journal):
-        def _say(self, whom: str, what: str) -> None:
-            super()._say(whom, what)
-            if what == "starting":
-                outbox.put_camera(whom, "online", True, NOW)
-
-    journal = Slow()
-    outbox.put_camera("court-1", "starting", False, NOW)
-    outbox.drain(journal, NOW)
-    assert journal.of("court-1") == ["starting", "online"]
-    assert outbox.waiting() == 0
 
 
 def test_while_one_sends_another_does_not(outbox: Outbox, path: Path) -> None:

@@ -15,7 +15,7 @@ from ezrec_tui.folders import Folders
 from ezrec_tui.model import PublishedStatus, VideoRecord
 from tests.delivery.outbox_users import NOW, video
 from tests.peers.proxy import CAPTIVE_PORTAL, Proxy, http_response
-from tests.peers.supabase import CAMERA, Supabase
+from tests.peers.supabase import Supabase
 
 
 @pytest.fixture
@@ -126,31 +126,19 @@ def test_a_status_of_an_enumerated_type_is_written_too(supabase: Supabase) -> No
         assert other.sql("SELECT status::text FROM bookings") == [{"status": "Completed"}]
 
 
-def test_a_cameras_state_is_written(supabase: Supabase, publisher: SupabasePublisher) -> None:
-    supabase.sql("INSERT INTO cameras (id, name) VALUES ('court-1', 'Court 1')")
-    publisher.update_camera(CAMERA, "online", True, NOW)
-    (row,) = supabase.sql("SELECT * FROM cameras")
-    assert (row["status"], row["is_recording"], row["last_seen"], row["name"]) == ("online", True, NOW, "Court 1")
-
-
 def test_columns_that_the_far_side_does_not_have_are_left_out(
     supabase: Supabase, caplog: pytest.LogCaptureFixture
 ) -> None:
     with supabase.altered(
         """
         ALTER TABLE videos DROP COLUMN recording_id, DROP COLUMN storage_path;
-        ALTER TABLE cameras DROP COLUMN last_seen;
-        INSERT INTO cameras (id) VALUES ('court-1');
         """
     ) as older:
         publisher = SupabasePublisher(connect(older.settings()))
         for _ in range(2):
             publisher.insert_video(video())
-            publisher.update_camera(CAMERA, "online", True, NOW)
         assert older.sql("SELECT filename, booking_id FROM videos") == [{"filename": "b1.mp4", "booking_id": "b1"}]
-        assert older.sql("SELECT status FROM cameras") == [{"status": "online"}]
     assert sorted(record.getMessage() for record in caplog.records if record.levelname == "WARNING") == [
-        "the table cameras has no column last_seen; it is left out",
         "the table videos has no column recording_id; it is left out",
         "the table videos has no column storage_path; it is left out",
     ]
@@ -269,7 +257,6 @@ def test_without_a_supabase_the_record_is_local_and_reads_back(tmp_path: Path) -
     record.insert_video(video("b2", duration_seconds=1.0))
     record.update_booking("b2", PublishedStatus.UPLOADING, NOW)
     record.update_booking("b2", PublishedStatus.COMPLETED, NOW)
-    record.update_camera(CAMERA, "online", True, NOW)
     again = LocalRecord(folders.local_record)
     assert again.videos() == (video("b2", duration_seconds=1.0), video("b1"))
     assert again.booking_status("b2") is PublishedStatus.COMPLETED
