@@ -49,10 +49,11 @@ class Steady:
             is_bad = _ORDER.index(level) >= _ORDER.index(bad)
             if is_bad is told:
                 self._otherwise_ns.pop(bad, None)
-            elif now_ns - self._otherwise_ns.setdefault(bad, now_ns) >= (
-                self._patience_ns if is_bad else self._calm_ns
-            ):
+                continue
+            waits_ns = self._patience_ns if is_bad else self._calm_ns
+            if now_ns - self._otherwise_ns.setdefault(bad, now_ns) >= waits_ns:
                 self._told[bad] = is_bad
+                del self._otherwise_ns[bad]
         return worst(bad for bad, told in self._told.items() if told)
 
 

@@ -235,6 +235,7 @@ ENGINE = {
         "comprobar que el disco está puesto y en buen estado; el registro del sistema dice más"
     ),
     "the disk fails: {why:said}": "el disco falla: {why}",
+    "{path} cannot be written: {why:said}": "no se puede escribir {path}: {why}",
     "memory runs short": "queda poca memoria",
     "there is hardly any memory left": "apenas queda memoria",
     "end other programs on this machine; if there are none, start it again when nothing is recorded": (
