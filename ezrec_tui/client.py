@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from ezrec_tui.logs import LogLine
+from ezrec_tui.log_lines import LogLine
 from ezrec_tui.model import (
     Acknowledge,
     AddHighlight,

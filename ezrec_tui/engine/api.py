@@ -15,7 +15,7 @@ from ezrec_tui import __version__
 from ezrec_tui.client import VIEWER_HEADER
 from ezrec_tui.engine.engine import Engine
 from ezrec_tui.engine.peers import who
-from ezrec_tui.logs import LogLine, tail
+from ezrec_tui.log_lines import LogLine, tail
 from ezrec_tui.model import (
     Acknowledge,
     AddHighlight,

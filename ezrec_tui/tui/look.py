@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from ezrec_tui.logs import LogLine
+from ezrec_tui.log_lines import LogLine
 from ezrec_tui.model import Alert, Booking, CameraPicture, DoneAct, RigPicture, ShareLink
 from ezrec_tui.tui import wording
 from ezrec_tui.tui.glyphs import Glyphs

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from ezrec_tui.client import EngineClient
-from ezrec_tui.logs import LogLine
+from ezrec_tui.log_lines import LogLine
 from ezrec_tui.model import Alert, Booking, DoneAct, Snapshot
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import TRUECOLOR, Profile

@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter
 
-from ezrec_tui.logs import LogLine
+from ezrec_tui.log_lines import LogLine
 from ezrec_tui.model import Alert, Answer, Booking, CameraPicture, CheckPin, DoneAct, RigPicture, ShareLink, Snapshot
 
 ACTS = (

@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
-from ezrec_tui.logs import LogLine
+from ezrec_tui.log_lines import LogLine
 from ezrec_tui.model import (
     Alert,
     Banner,

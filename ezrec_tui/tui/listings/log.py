@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual.content import Content
 
 from ezrec_tui.client import EngineClient
-from ezrec_tui.logs import LogLine
+from ezrec_tui.log_lines import LogLine
 from ezrec_tui.tui.listing import Fact, Listing, Scene
 from ezrec_tui.tui.look import Place, Records
 from ezrec_tui.tui.texts import Texts
