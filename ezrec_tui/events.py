@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ezrec_tui.files import safe_name, write_atomic
+from ezrec_tui.logs import about
 from ezrec_tui.model import EventType
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ def put_event(data: Path, event: EventType, booking_id: str, at: datetime, **det
     path = data / "events" / f"{event}_{safe_name(booking_id)}.event"
     body = {"event_type": event.value, "booking_id": booking_id, "timestamp": at.isoformat(), **details}
     write_atomic(path, json.dumps(body, default=str) + "\n")
-    log.info("event %s booking=%s", event.value, booking_id)
+    log.info("event %s", event.value, extra=about(booking_id))
     return path
 
 

@@ -4,22 +4,26 @@ A full file is renamed to `ezrec.log.N`, with a number that only grows, so that 
 next; the oldest are deleted.
 """
 
-import contextlib
 import errno
 import fcntl
 import os
+import time
 from pathlib import Path
 
 LOG_NAME = "ezrec.log"
 FILE_BYTES = 5_000_000
 FILES_KEPT = 5
 """Full ones, beside the one that is written to."""
+TRIES, TRY_SECONDS = 50, 0.001
+"""Until the line is written all the same: a process that hangs while it puts a file aside must not stop others."""
 
 
 def full_files(folder: Path) -> list[Path]:
     """The files that were full, the oldest first."""
     numbered = {
-        int(number): path for path in folder.glob(f"{LOG_NAME}.*") if (number := path.name[len(LOG_NAME) + 1 :]).isdigit()
+        int(number): path
+        for path in folder.glob(f"{LOG_NAME}.*")
+        if (number := path.name[len(LOG_NAME) + 1 :]).isdigit()
     }
     return [numbered[number] for number in sorted(numbered)]
 
@@ -37,13 +41,14 @@ class LogFile:
 
     def append(self, line: str) -> None:
         """Append a line, at once and whole. Raises OSError; the next one is tried anew."""
-        fd = self._fd if self._fd is not None and self._is_current(self._fd) else self._open()
         data = line.encode("utf-8", "backslashreplace") + b"\n"
         try:
+            fd = self._current()
             if os.write(fd, data) < len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
             if os.fstat(fd).st_size >= self._file_bytes:
-                self._begin_anew(fd)
+                self._put_aside(fd)
+            _lock(fd, fcntl.LOCK_UN)
         except OSError:
             self.close()
             raise
@@ -53,8 +58,19 @@ class LogFile:
             os.close(self._fd)
             self._fd = None
 
+    def _current(self) -> int:
+        """The file that all write to, open, and not put aside before the line is in it."""
+        for _ in range(TRIES):
+            fd = self._open() if self._fd is None else self._fd
+            if not _lock(fd, fcntl.LOCK_SH):
+                time.sleep(TRY_SECONDS)
+            elif self._is_current(fd):
+                return fd
+            else:
+                self.close()
+        return self._open() if self._fd is None else self._fd
+
     def _open(self) -> int:
-        self.close()
         self._fd = fd = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         size = os.fstat(fd).st_size
         if size and os.pread(fd, 1, size - 1) != b"\n":  # somebody's last line was torn
@@ -64,18 +80,24 @@ class LogFile:
     def _is_current(self, fd: int) -> bool:
         """Whether what is open here is what others would open."""
         try:
-            return os.path.samestat(os.stat(self._path), os.fstat(fd))
+            return os.path.samestat(self._path.stat(), os.fstat(fd))
         except FileNotFoundError:
             return False
 
-    def _begin_anew(self, fd: int) -> None:
-        """Put the full file aside, unless somebody else is at it: nobody ever waits for another process here."""
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if self._is_current(fd):
-                full = full_files(self._folder)
-                number = 1 + int(full[-1].suffix[1:]) if full else 1
-                self._path.rename(self._path.with_name(f"{LOG_NAME}.{number}"))
-                for oldest in full[: len(full) + 1 - self._files_kept]:
-                    oldest.unlink(missing_ok=True)
-            self.close()
+    def _put_aside(self, fd: int) -> None:
+        """Give the full file its number, unless others are at it: then they do, or who writes next."""
+        if _lock(fd, fcntl.LOCK_EX) and self._is_current(fd):
+            full = full_files(self._folder)
+            number = 1 + int(full[-1].suffix[1:]) if full else 1
+            self._path.rename(self._path.with_name(f"{LOG_NAME}.{number}"))
+            for oldest in full[: len(full) + 1 - self._files_kept]:
+                oldest.unlink(missing_ok=True)
+
+
+def _lock(fd: int, kind: int) -> bool:
+    """Whether the lock was to be had."""
+    try:
+        fcntl.flock(fd, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -65,10 +65,13 @@ def follow(folder: Path, goes_on: Callable[[], bool]) -> Iterator[LogLine]:
     """
     reader = _Reader(folder)
     try:
+        ends = False
         while True:
             yield from map(read_line, reader.lines())
-            if not reader.turn() and not goes_on():
-                return
+            if not reader.turn():
+                if ends:
+                    return
+                ends = not goes_on()  # and once more, for what came while it was asked
     finally:
         reader.close()
 

@@ -46,7 +46,7 @@ def about_booking(booking_id: str) -> Generator[None]:
 
 def log_as_engine(level: str, folder: Path) -> None:
     """Log to standard error and to the log in `folder`, which is made. Raises OSError."""
-    _log_to(level, [*_standard_error(), LogFile(folder).append])
+    _log_to(level, [*_standard_error(), _to_file(folder)])
 
 
 def log_as_child(level: str) -> None:
@@ -59,7 +59,7 @@ def log_as_recorder(level: str, name: str, folder: Path) -> None:
 
     Raises OSError.
     """
-    _log_to(level, [*_standard_error(), LogFile(folder).append], source=name)
+    _log_to(level, [*_standard_error(), _to_file(folder)], source=name)
 
 
 def log_line_of_child(child: str, line: str) -> None:
@@ -130,7 +130,7 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             text = redact(self.format(record))
-        except Exception:  # arguments that do not fit a message: a defect, told where, and no reason to stop
+        except (TypeError, ValueError):  # arguments that do not fit a message: a defect, told where
             self.handleError(record)
             return
         line = LogLine(
@@ -166,6 +166,11 @@ def _log_to(level: str, writers: Sequence[Write], *, source: str | None = None, 
     logging.basicConfig(level=level, format="%(message)s", handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "botocore", "boto3", "urllib3", "watchfiles", "uvicorn", "libav", "dbos"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _to_file(folder: Path) -> Write:
+    file = LogFile(folder)
+    return lambda line: file.append(line.written())
 
 
 def _standard_error() -> list[Write]:

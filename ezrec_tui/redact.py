@@ -14,7 +14,11 @@ SHORTEST_VALUE = 4
 """Characters of a known secret; less would be found in every text."""
 SHORTEST_IN_BASE64 = 8
 
-_NAMES = r"(?:[\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|role[_-]?key|anon[_-]?key|signature|credential|authorization)s?|(?:[\w-]*[_-])?pin)"
+_WORDS = (
+    "passw(?:or)?d", "passwd", "pwd", "secret", "token", "signature", "credential", "authorization",
+    "(?:api|access|role|anon|private)[_-]?key",
+)  # fmt: skip
+_NAMES = rf"(?:[\w.-]*(?:{'|'.join(_WORDS)})s?|(?:[\w-]*[_-])?pin)"
 
 _FORMS = (
     # user:password@ of an address; a password may hold anything but a space

@@ -19,6 +19,7 @@ from ezrec_tui.cli import (
     engine,
     install,
     jobs,
+    logs,
     pin,
     record,
     render,
@@ -54,6 +55,7 @@ app.command("install")(install.install)
 app.command("uninstall")(install.uninstall)
 app.command("doctor")(doctor.doctor)
 app.command("smoke-test")(doctor.smoke_test)
+app.command("logs")(logs.logs)
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from pydantic import AwareDatetime, ValidationError
 
 from ezrec_tui.database import DatabaseError, NotLetIn, Refused, Unreachable
 from ezrec_tui.delivery.publish import Publisher
+from ezrec_tui.logs import about
 from ezrec_tui.model import PublishedStatus, Value, VideoRecord
 from ezrec_tui.transaction import transaction
 
@@ -297,7 +298,7 @@ class Outbox:
             values = {"id": number, "now": _text(now), "error": str(error)}
             passed = database.execute(PASS_OVER, values).rowcount > 0
         if passed:
-            log.warning("a status of booking %s is left out, for the next one: %s", booking_id, error)
+            log.warning("a status is left out, for the next one: %s", error, extra=about(booking_id))
         return passed
 
     def _pace(self, now: datetime, answered: bool, down: DatabaseError | None) -> None:

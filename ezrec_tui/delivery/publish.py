@@ -17,6 +17,7 @@ from ezrec_tui.config import Settings
 from ezrec_tui.database import Refused, Reply, Request, Row, Unreachable, ask, connect
 from ezrec_tui.delivery.columns import Columns
 from ezrec_tui.folders import Folders
+from ezrec_tui.logs import about
 from ezrec_tui.model import PublishedStatus, VideoRecord
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class SupabasePublisher:
         except Refused as error:
             if not _is_about(error, "booking_id", video.booking_id):
                 raise
-            log.info("video of %s is published without its booking, which the database does not know", video.booking_id)
+            what = "the video is published without its booking, which the database does not know"
+            log.info("%s", what, extra=about(video.booking_id))
             self._put_video({**row, "booking_id": None}, "storage_path", derived)
 
     def update_booking(self, booking_id: str, status: PublishedStatus, updated_at: datetime) -> None:

@@ -13,6 +13,7 @@ from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recordings import RESUME_SECONDS, Recordings
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.worker import Worker
+from ezrec_tui.logs import about
 from ezrec_tui.model import (
     Answer,
     Booking,
@@ -51,7 +52,7 @@ class Acts:
         done = DoneAct(
             at=self._clock.now(), by=by, act=act, booking_id=answer.booking_id, ok=answer.ok, message=answer.message
         )
-        log.info("act %s by=%s booking=%s: %s", act, by, _line(str(answer.booking_id)), _line(answer.message))
+        log.info("act %s by=%s: %s", act, by, _line(answer.message), extra=about(answer.booking_id))
         with though_disk_is_full("who did what"):
             self._store.put_act(done)
         self._wake()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from ezrec_tui.clock import Clock
 from ezrec_tui.engine.notices import Notice
 from ezrec_tui.engine.store import StateStore
+from ezrec_tui.logs import about
 from ezrec_tui.model import Alert, Level
 
 LOG_SECONDS = 30.0
@@ -72,7 +73,8 @@ class Alerts:
                 alert = self._store.put_alert(self._clock.now(), level, what, to_do, booking_id)
                 self._waiting.popleft()
                 if alert is not None:
-                    log.log(logging.ERROR if level is Level.FAILED else logging.WARNING, "%s: %s", what, to_do)
+                    grave = logging.ERROR if level is Level.FAILED else logging.WARNING
+                    log.log(grave, "%s: %s", what, to_do, extra=about(booking_id))
                     self.refresh()
             return alert
         return None

@@ -18,6 +18,7 @@ from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.takeup import manifest_of
 from ezrec_tui.engine.wall import Wall, after_ns
 from ezrec_tui.folders import Folders
+from ezrec_tui.logs import about
 from ezrec_tui.model import (
     NS,
     Alert,
@@ -100,7 +101,7 @@ class Recordings:
             if row.state is RecordingState.STOPPED:  # its ten seconds are over
                 session.state = RecordingState.STOPPED
             if self._now_ns(session) < manifest.end_ns + FINISH_PATIENCE_NS:  # a recorder may be at it
-                log.info("recording taken up again booking=%s", row.booking.id)
+                log.info("recording taken up again", extra=about(row.booking.id))
                 self._start_recorders(session)
 
     def begin(self, booking: Booking) -> None:
@@ -151,7 +152,7 @@ class Recordings:
         self._store.put_recording(booking, folder, RecordingState.RECORDING, now)
         self._store.put_manifest(booking.id, manifest)
         self._sessions[booking.id] = session
-        log.info("STARTED booking=%s (%s), until %s", booking.id, booking.label, session.end.isoformat())
+        log.info("STARTED (%s), until %s", booking.label, session.end.isoformat(), extra=about(booking.id))
         self._start_recorders(session)
 
     # While they run
@@ -171,7 +172,7 @@ class Recordings:
         session.booking = booking.model_copy(update={"start": session.manifest.booking.start})  # names the folder
         end_ns = after_ns(session.manifest.epoch, end + post_roll)
         if end_ns != session.manifest.end_ns:
-            log.info("end moved to %s booking=%s", end.isoformat(), booking.id)
+            log.info("end moved to %s", end.isoformat(), extra=about(booking.id))
             self._set_end_ns(session, end_ns)
 
     def end_now(self, booking_id: str) -> None:
@@ -193,13 +194,13 @@ class Recordings:
         session.stopped_ns = self._now_ns(session)
         session.resume_until = now + timedelta(seconds=RESUME_SECONDS)
         self._store.put_recording(session.booking, self._folder(session), RecordingState.STOPPED, now)
-        log.info("stopped by the attendant booking=%s", session.booking.id)
+        log.info("stopped by the attendant", extra=about(session.booking.id))
 
     def resume(self, session: Session) -> None:
         session.state = RecordingState.RECORDING
         session.resume_until = session.stopped_ns = None
         self._store.put_recording(session.booking, self._folder(session), RecordingState.RECORDING, self._clock.now())
-        log.info("stop undone by the attendant booking=%s", session.booking.id)
+        log.info("stop undone by the attendant", extra=about(session.booking.id))
 
     def highlight(self, session: Session, label: str) -> None:
         mark = Highlight(at_ns=self._now_ns(session), label=label)
@@ -235,7 +236,7 @@ class Recordings:
                 session.missed_ns += self._now_ns(session) - session.held_ns
                 session.held_ns = None
                 if session.state in (RecordingState.STARTING, RecordingState.RECORDING):
-                    log.info("there is room again: the recording goes on booking=%s", session.booking.id)
+                    log.info("there is room again: the recording goes on", extra=about(session.booking.id))
                     session.finished.clear()
                     self._start_recorders(session)
 
@@ -283,7 +284,7 @@ class Recordings:
                 if (session := self._sessions.get(booking_id)) is None:
                     return
                 session.first_ns.setdefault(camera, first_ns)
-                log.info("camera %d writes booking=%s, %+.1f frames from its start", camera, booking_id, late)
+                log.info("camera %d writes, %+.1f frames from the start", camera, late, extra=about(booking_id))
                 if session.state is RecordingState.STARTING:
                     session.state = RecordingState.RECORDING
                     self._on_started(session)
@@ -322,7 +323,7 @@ class Recordings:
         session.state = RecordingState.FINISHED
         self._store.put_recording(session.booking, self._folder(session), RecordingState.FINISHED, self._clock.now())
         del self._sessions[session.booking.id]
-        log.info("ENDED booking=%s", session.booking.id)
+        log.info("ENDED", extra=about(session.booking.id))
         self._on_finished(session)
 
     def _account(self, session: Session) -> None:
@@ -333,14 +334,15 @@ class Recordings:
         try:
             manifest = account(manifest, find_segments(self._folder(session)))
         except OSError as error:
-            log.error("frames not counted: %s booking=%s", error, session.booking.id)
+            log.error("frames not counted: %s", error, extra=about(session.booking.id))
         session.manifest = manifest
         for count in manifest.cameras:
             log.info(
                 "camera %d (%s): %d frames expected, %d captured, %d dropped, %d encoded, %d written, %d missing; "
-                "first %s, last %s frames after start and end booking=%s",
+                "first %s, last %s frames after start and end",
                 count.camera, count.serial, count.expected, count.captured, count.dropped, count.encoded,
-                count.written, count.missing, count.start_late, count.stop_late, session.booking.id,
+                count.written, count.missing, count.start_late, count.stop_late,
+                extra=about(session.booking.id),
             )  # fmt: skip
 
     def _start_recorders(self, session: Session) -> None:

@@ -8,6 +8,7 @@ from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.store import RecordingRow, StateStore
 from ezrec_tui.folders import Folders
+from ezrec_tui.logs import about
 from ezrec_tui.model import Level, Manifest, RecordingState
 from ezrec_tui.recording_files import RecordingError, read_manifest, write_manifest
 from ezrec_tui.recording_repair import Known, rebuild
@@ -74,7 +75,7 @@ def adopt(
         if not still_on and is_published(booking.id):
             store.mark_submitted(booking.id)
             continue
-        log.warning("a recording that was not known is taken up booking=%s folder=%s", booking.id, folder)
+        log.warning("a recording that was not known is taken up: %s", folder, extra=about(booking.id))
         what = f"a recording that was not known is taken up: {booking.label}"
         tell(Level.WARNING, what, "nothing: it goes on, or its video is made", booking.id)
 

@@ -23,6 +23,7 @@ from ezrec_tui.jobs.messages import (
     Submit,
 )
 from ezrec_tui.jobs.pipeline import Pipeline
+from ezrec_tui.logs import about
 from ezrec_tui.model import Job, JobState, JobStep, Progress
 
 ENDING_SECONDS = 5.0
@@ -83,7 +84,7 @@ class Commands:
         changes = {"state": JobState.QUEUED, "error": None, "retry_at": None, "finished_at": None, "attempts": 0}
         self._board.put(job.model_copy(update={**changes, "progress": Progress()}))
         await DBOS.rewind_workflow_async(workflow, start_step=place)
-        log.info("job %s is tried again from %s", booking_id, job.step)
+        log.info("the job is tried again from %s", job.step, extra=about(booking_id))
 
     async def take_up_published(self, is_published: Callable[[str], bool]) -> None:
         """Finish the jobs whose rows the database had refused, and has taken since: nobody has to ask for it."""
@@ -92,7 +93,7 @@ class Commands:
                 try:
                     await self.retry(job.booking_id)
                 except CommandError as error:
-                    log.debug("job %s is not taken up: %s", job.booking_id, error)
+                    log.debug("the job is not taken up: %s", error, extra=about(job.booking_id))
 
     async def cancel(self, booking_id: str) -> None:
         """End a job. What runs stops within two seconds and leaves nothing; footage stays. Raises CommandError."""
@@ -105,7 +106,7 @@ class Commands:
             raise CommandError(f"{job.label} ended before it could be cancelled")
         self._board.change(booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._clock.now())
         await self._held.drop(booking_id)
-        log.info("job %s is cancelled in %s", booking_id, job.step)
+        log.info("the job is cancelled in %s", job.step, extra=about(booking_id))
 
     async def prioritise(self, booking_id: str, priority: int) -> None:
         """Let a job go before others, or after them. Raises CommandError."""
@@ -126,7 +127,7 @@ class Commands:
             raise CommandError(f"{job.label} is paused already")
         await self._held.put(booking_id)
         self._pipeline.show(booking_id)
-        log.info("job %s is paused in %s", booking_id, job.step)
+        log.info("the job is paused in %s", job.step, extra=about(booking_id))
 
     async def resume(self, booking_id: str) -> None:
         """Let a paused job go on. Raises CommandError."""
@@ -135,7 +136,7 @@ class Commands:
             raise CommandError(f"{job.label} is not paused by anybody: it is {job.state}")
         await self._held.drop(booking_id)
         self._pipeline.show(booking_id, state=JobState.QUEUED, waits_for=None)
-        log.info("job %s goes on with %s", booking_id, job.step)
+        log.info("the job goes on with %s", job.step, extra=about(booking_id))
 
     async def _find(self, booking_id: str) -> Job:
         job = self._board.get(booking_id) or await find_job(booking_id)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.fit_file import Fit, read_fit, write_fit
 from ezrec_tui.jobs.looking import scenes_of
+from ezrec_tui.logs import about
 from ezrec_tui.model import Manifest
 from ezrec_tui.video.fit import MOMENTS, MOVED_PX, WIDEST, shift
 from ezrec_tui.video.rig_file import RigError, check_rig, load_rig
@@ -38,7 +39,7 @@ def looking_at_fit(
         try:
             note_fit(folder, manifest, folders, go_on)
         except Exception:
-            log.exception("whether the rig still fits is not known booking=%s", manifest.booking.id)
+            log.exception("whether the rig still fits is not known", extra=about(manifest.booking.id))
 
     thread = threading.Thread(target=look, name="fit", daemon=True)
     thread.start()
@@ -72,13 +73,17 @@ def note_fit(folder: Path, manifest: Manifest, folders: Folders, go_on: Callable
         return
     moved_by = shift(rig, Scenes(scenes.right, scenes.left) if swapped else scenes, go_on)
     if moved_by is None:
-        log.info("whether the rig still fits is not known: too little to hold on to, or no time booking=%s", booking.id)
+        why = "too little to hold on to, or no time"
+        log.info("whether the rig still fits is not known: %s", why, extra=about(booking.id))
         return
     moved = moved_by > MOVED_PX
     log.log(
         logging.WARNING if moved else logging.INFO,
-        "the cameras are %.1f px off the rig, at most %.1f is good booking=%s", moved_by, MOVED_PX, booking.id,
-    )  # fmt: skip
+        "the cameras are %.1f px off the rig, at most %.1f is good",
+        moved_by,
+        MOVED_PX,
+        extra=about(booking.id),
+    )
     write_fit(
         folders.fit,
         Fit(

@@ -30,6 +30,7 @@ from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, workflow_id
 from ezrec_tui.jobs.line import Bell, Line
 from ezrec_tui.jobs.messages import Submit
 from ezrec_tui.jobs.steps import Steps, Try
+from ezrec_tui.logs import about
 from ezrec_tui.model import NS, Job, JobState, JobStep, Progress, Value, WaitsFor
 
 TRIES = 3
@@ -145,7 +146,7 @@ class Pipeline:
                 raise
             except Exception as error:
                 if not self._is_cancelled(given):
-                    log.exception("job %s ended unexpectedly", given.booking_id)
+                    log.exception("the job ended unexpectedly", extra=about(given.booking_id))
                     self._fail(given, str(error) or type(error).__name__)
                 raise
         self._board.change(given.booking_id, state=JobState.DONE, finished_at=self._clock.now())
@@ -206,7 +207,7 @@ class Pipeline:
             retry_at=None,
             progress=Progress(),
         )
-        log.info("job %s: %s", given.booking_id, step)
+        log.info("job: %s", step, extra=about(given.booking_id))
         return {}
 
     async def _run(self, given: Given, step: JobStep, facts: Facts, number: int) -> dict[str, Any]:
@@ -242,7 +243,7 @@ class Pipeline:
             if step is JobStep.UPLOAD:
                 self._line.is_up()
         elif outcome.end is not End.STOPPED and not self._is_cancelled(given):
-            log.warning("job %s: %s: %s", given.booking_id, step, outcome.why)
+            log.warning("%s: %s", step, outcome.why, extra=about(given.booking_id))
         return _plain(outcome)
 
     async def _wait(self, given: Given, step: JobStep, facts: Facts, outcome: Outcome, times: int) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from ezrec_tui.jobs.missing import missing, sentence
 from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
 from ezrec_tui.jobs.sender import Sender, Unsent
 from ezrec_tui.jobs.summing import note_sums
+from ezrec_tui.logs import about_booking
 from ezrec_tui.model import Booking, EventType, JobStep, Manifest, MergeMethod, Progress, PublishedStatus, VideoRecord
 from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
 
@@ -82,6 +83,10 @@ class Steps:
 
     def run(self, step: JobStep, trial: Try) -> Outcome:
         """Try a step. Whatever goes wrong becomes the outcome; a defect of ours leaves its traceback in the log."""
+        with about_booking(trial.given.booking_id):
+            return self._outcome(step, trial)
+
+    def _outcome(self, step: JobStep, trial: Try) -> Outcome:
         try:
             return Outcome(end=End.DONE, facts=self._work(step)(trial))
         except (Unreachable, NoRoom) as error:
@@ -101,11 +106,15 @@ class Steps:
         except Stopped:
             return Outcome(end=End.STOPPED, why="cancelled")
         except Exception as error:
-            log.exception("job %s: %s ended unexpectedly", trial.given.booking_id, step)
+            log.exception("%s ended unexpectedly", step)
             return Outcome(end=End.FAILED, why=f"{type(error).__name__}: {error}")
 
     def hindrance(self, step: JobStep, trial: Try) -> Outcome | None:
         """What still keeps a step that waits from being tried, found out cheaply; None when nothing does."""
+        with about_booking(trial.given.booking_id):
+            return self._hindrance(step, trial)
+
+    def _hindrance(self, step: JobStep, trial: Try) -> Outcome | None:
         try:
             if step is JobStep.PUBLISH:
                 unsent = self._sender.unsent(trial.given.booking_id)
@@ -121,7 +130,7 @@ class Steps:
         except Refused:
             return None  # the step itself will say so
         except Exception:
-            log.exception("job %s: looking for the line failed", trial.given.booking_id)
+            log.exception("looking for the line failed")
         return None
 
     def tidy_store(self) -> None:
@@ -213,7 +222,7 @@ class Steps:
         lacks = (sentence(gap, manifest, self._folders.zone) for gap in missing(manifest))
         fallbacks = (*lacks, *media.reasons, *result.fallbacks)
         for fallback in fallbacks:
-            log.warning("job %s: %s", trial.given.booking_id, fallback)
+            log.warning("%s", fallback)
         self._put_event(
             EventType.VIDEO_READY,
             trial.given,
@@ -292,7 +301,7 @@ class Steps:
         try:
             note_sums(trial.given.folder, video, trial.on_progress, trial.should_stop)
         except (OSError, RecordingError) as error:  # the video is delivered: that its sum is not noted fails no job
-            log.warning("job %s: the sums of footage and video are not noted: %s", trial.given.booking_id, error)
+            log.warning("the sums of footage and video are not noted: %s", error)
         self._know_as_delivered(trial)
         return trial.facts
 

@@ -28,6 +28,7 @@ from ezrec_tui.delivery.store import Proof, Refused, Store, Unreachable
 from ezrec_tui.files import fsync_folder
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.messages import LostVideo, Swept
+from ezrec_tui.logs import about
 from ezrec_tui.recording_files import MANIFEST
 from ezrec_tui.sums import SEGMENTS, read_sums, sums_of_video
 
@@ -167,7 +168,7 @@ class Sweeper:
         return proof
 
     def _lose(self, of: Delivered, why: str) -> None:
-        log.error("the store does not prove to have the video booking=%s key=%s: %s", of.booking_id, of.key, why)
+        log.error("the store does not prove to have the video %s: %s", of.key, why, extra=about(of.booking_id))
         lost = LostVideo(booking_id=of.booking_id, label=of.label, key=of.key, why=why)
         self._lost[of.booking_id] = (self._monotonic(), lost)
 
@@ -189,10 +190,10 @@ class Sweeper:
         self._tidy(deletion.path.parent)
         done = self._deletions.done(deletion, self._now())
         log.info(
-            "deleted %s booking=%s path=%s bytes=%d for=%s; in the store as key=%s size=%d sha256=%s, looked at %s",
-            deletion.kind.value, deletion.booking_id, deletion.path, deletion.bytes, deletion.why.value,
+            "deleted %s path=%s bytes=%d for=%s; in the store as key=%s size=%d sha256=%s, looked at %s",
+            deletion.kind.value, deletion.path, deletion.bytes, deletion.why.value,
             deletion.proof.key, deletion.proof.size, deletion.proof.sha256,
-            deletion.verified_at.isoformat(timespec="seconds"),
+            deletion.verified_at.isoformat(timespec="seconds"), extra=about(deletion.booking_id),
         )  # fmt: skip
         self._on_deleted(done)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ezrec_tui.accounting import intervals
 from ezrec_tui.cameras.camera import CameraSpec, Packet
+from ezrec_tui.logs import about
 from ezrec_tui.model import NS, CameraCount, Segment
 from ezrec_tui.recorder.messages import Finished, Message, SegmentClosed, Start, Started, Trouble
 from ezrec_tui.recorder.ring import CONTIGUOUS_NS, Ring
@@ -218,12 +219,12 @@ class Recording:
             to_do = (
                 "check the disk and the folder's rights; the recording goes on by itself when it can be written again"
             )
-        log.error("booking=%s %s", self.start.booking_id, self.error)
+        log.error("%s", self.error, extra=about(self.start.booking_id))
         self._send(Trouble(what=self.error, to_do=to_do, booking_id=self.start.booking_id))
 
     def _recovered(self) -> None:
         if self.error is not None:
-            log.info("booking=%s goes on: the disk takes it again", self.start.booking_id)
+            log.info("goes on: the disk takes it again", extra=about(self.start.booking_id))
             self.error = None
 
     def _list_closed(self) -> None:
@@ -241,8 +242,9 @@ class Recording:
         self.close()
         self.finished = True
         log.info(
-            "booking=%s finished: %d frames expected, %d captured, %d encoded, %d written",
-            self.start.booking_id, self.count.expected, self.count.captured, self.count.encoded, self.count.written,
+            "finished: %d frames expected, %d captured, %d encoded, %d written",
+            self.count.expected, self.count.captured, self.count.encoded, self.count.written,
+            extra=about(self.start.booking_id),
         )  # fmt: skip
         self._send(Finished(booking_id=self.start.booking_id, count=self.count))
 

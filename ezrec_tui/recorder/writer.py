@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ezrec_tui.cameras.camera import CameraSpec, Packet
+from ezrec_tui.logs import about
 from ezrec_tui.model import NS, CameraCount
 from ezrec_tui.recorder.intake import Inbox
 from ezrec_tui.recorder.messages import Arm, Disarm, Message, Order, SetEnd, Start
@@ -103,8 +104,8 @@ class Writer(threading.Thread):
         """An engine is there, or gone: what is recorded goes on without one."""
         if engine is Engine.LEFT:
             self._alone_since_ns = self._now()
-            if self._recordings:
-                log.warning("the engine is gone; recording goes on: booking=%s", " booking=".join(self._recordings))
+            for booking_id in self._recordings:
+                log.warning("the engine is gone; recording goes on", extra=about(booking_id))
         elif self._alone_since_ns is not None:
             log.info("an engine is there again, after %.1f s", (self._now() - self._alone_since_ns) / NS)
             self._alone_since_ns = None
@@ -144,11 +145,11 @@ class Writer(threading.Thread):
         if ended is not None and ended.start.folder == start.folder:
             self._resume(start.booking_id, start.end_ns)
             return
-        log.info("booking=%s to be recorded in %s", start.booking_id, start.folder)
+        log.info("to be recorded in %s", start.folder, extra=about(start.booking_id))
         self._recordings[start.booking_id] = Recording(start, self._spec, self._send)
 
     def _resume(self, booking_id: str, end_ns: int) -> None:
-        log.info("booking=%s goes on", booking_id)
+        log.info("goes on", extra=about(booking_id))
         recording = self._ended.pop(booking_id)
         self._bytes_ended -= recording.bytes
         self._recordings[booking_id] = recording

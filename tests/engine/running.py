@@ -13,6 +13,7 @@ from pathlib import Path
 from ezrec_tui.client import EngineClient, EngineUnreachable
 from ezrec_tui.config import Settings
 from ezrec_tui.engine.link import end_recorders
+from ezrec_tui.log_lines import plain, read_all
 from ezrec_tui.model import Snapshot
 
 PATIENCE = 60.0
@@ -33,7 +34,7 @@ class RunningEngine:
 
     @property
     def log(self) -> str:
-        return (self.data / "logs" / "ezrec.log").read_text()
+        return "\n".join(plain(line) for line in read_all(self.data / "logs"))
 
     def until(self, holds: Callable[[Snapshot], bool]) -> Snapshot:
         """Follow the engine until a snapshot is as wanted."""

@@ -113,7 +113,7 @@ def test_a_name_that_somebody_gives_himself_stays_in_its_line_and_its_length(eng
         assert http.post("/v1/cameras/swap", headers=headers).status_code == 200
     assert last_act(engine).by == f"{ME} (�%)"
     asyncio.run(engine.client.stop("b1\x1b[31m\tact stop by=root"))
-    assert "booking=b1 [31m act stop by=root: b1 [31m act stop by=root is not being recorded" in engine.log
+    assert ": b1 [31m act stop by=root is not being recorded booking=b1�[31m\tact stop by=root" in engine.log
 
 
 def test_what_is_said_beyond_the_peer_stands_in_brackets() -> None:

@@ -292,7 +292,7 @@ def test_a_rig_that_cannot_be_used_says_why_and_the_next_method_is_used(calibrat
     job = recorded(engine, "Without")
     assert method_of(engine, job) == "feather"
     assert job.fallbacks == (f"panorama: {rig_of_setup(setup).problem}; feather is used",)
-    assert f"job {job.booking_id}: {job.fallbacks[0]}" in engine.log
+    assert f"{job.fallbacks[0]} booking={job.booking_id}" in engine.log
     save_rig(good, path)
     engine.until(lambda seen: seen.setup.method is MergeMethod.PANORAMA)
 

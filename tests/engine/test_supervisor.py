@@ -164,7 +164,8 @@ async def test_a_line_without_end_does_not_end_the_engine() -> None:
 
 
 async def test_what_a_child_logs_is_in_the_engines_log(caplog: pytest.LogCaptureFixture) -> None:
-    heard = Heard("import sys; print('ERROR the disk is gone', file=sys.stderr, flush=True); print('up', flush=True)")
+    logging_child = "import logging; from ezrec_tui.logs import log_as_child; log_as_child('INFO')"
+    heard = Heard(f"{logging_child}; logging.error('the disk is gone'); print('up', flush=True)")
     running = asyncio.create_task(heard.child.run())
     await heard.until(2, "up")
     await heard.child.stop()

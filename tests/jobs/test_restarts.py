@@ -10,6 +10,7 @@ import pytest
 
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.messages import Cancel, JobChanged, PauseEncoding, Refused, Retry
+from ezrec_tui.log_lines import read_line
 from ezrec_tui.model import JobState, JobStep
 from tests.jobs.house import assert_one_of_each, event, has_event, leftovers, submit
 from tests.jobs.process import PATIENCE, WorkerProcess
@@ -165,5 +166,8 @@ def test_a_running_render_is_held_while_encoding_is_paused_and_can_be_cancelled_
 
 def work_done(folders: Folders) -> tuple[int, ...]:
     """How often the worker rendered and uploaded to the end, by its log."""
-    log = (folders.data / "worker.log").read_text()
-    return tuple(log.count(f"event {event} booking=b1") for event in ("video_ready", "upload_complete"))
+    log = [read_line(line) for line in (folders.data / "worker.log").read_text().splitlines()]
+    return tuple(
+        sum(line.text == f"event {event}" and line.booking == "b1" for line in log)
+        for event in ("video_ready", "upload_complete")
+    )

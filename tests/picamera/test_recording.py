@@ -93,7 +93,7 @@ def test_each_pi_encodes_as_it_can(tmp_path: Path, platform: tuple[str, ...], li
     assert finished.count.written == len(recorded) >= 35
     pictures = [picture for path in start.folder.glob("*.ts") for picture in frames_in(path)]
     assert len(pictures) == len(recorded)
-    said = recorder.log_path.read_text()
+    said = recorder.said()
     assert line is None or line in said
     assert (line is None) == ("hardware" not in said)
 

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.clock import sensor_ns
 from ezrec_tui.engine.link import listening_at, short_address
+from ezrec_tui.log_lines import plain, read_all
 from ezrec_tui.model import NS, CameraPicture, CameraState
 from ezrec_tui.recorder.messages import Command, Message, Picture, Show, Start, Status, messages
 
@@ -63,11 +64,11 @@ class RecorderInHand:
         """`module`: what is run in place of the recorder, or of the faulty one; `path`: of its socket."""
         module = module or ("ezrec_tui.recorder" if faults is None else "tests.recorder.faulty")
         self._log = log.open("ab")
-        self.log_path = log
+        self._log_path = log
         self._folder = tempfile.TemporaryDirectory(prefix="ezrec-")
         self._path = path or Path(self._folder.name) / "recorder"
         self._path.parent.mkdir(exist_ok=True)
-        self.logs = Path(self._folder.name) / "logs"
+        self.logs = log.with_name(f"{log.name}-lines")
         options = ["--spec", CAMERA_SPEC.dump_json(spec).decode(), "--logs", str(self.logs)]
         self.messages: list[Message] = []
         self._more = threading.Condition()
@@ -148,5 +149,10 @@ class RecorderInHand:
                     self.messages.append(message)
                     self._more.notify_all()
 
+    def said(self) -> str:
+        """What it has logged, and what its libraries have printed."""
+        lines = [plain(line) for line in read_all(self.logs)]
+        return "\n".join([self._log_path.read_text(errors="replace"), *lines])
+
     def _story(self) -> str:
-        return f"{self.messages[-5:]}\n{self.log_path.read_text()[-3000:]}"
+        return f"{self.messages[-5:]}\n{self.said()[-3000:]}"

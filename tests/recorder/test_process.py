@@ -148,7 +148,7 @@ def test_what_becomes_of_a_recording_without_an_engine_is_told_to_the_next(tmp_p
         recorder.wait_for_frames(5, "b2")
         recorder.leave()
         heard = len(recorder.messages)
-        _wait_until(lambda: "b1 finished" in (tmp_path / "log").read_text())
+        _wait_until(lambda: any("finished" in line and "booking=b1" in line for line in recorder.said().splitlines()))
         recorder.connect()
         finished = recorder.wait_for(Finished, after=heard)
         assert isinstance(recorder.messages[heard], Hello)

@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from ezrec_tui.log_lines import plain, read_all
 from tests.processes import processes_of
 
 
@@ -51,8 +52,7 @@ class DemoRun:
         return json.loads(printed.splitlines()[-1])
 
     def log(self) -> str:
-        path = self.data / "logs" / "ezrec.log"
-        return path.read_text() if path.exists() else "no log"
+        return "\n".join(plain(line) for line in read_all(self.data / "logs"))
 
 
 def start_demo(data: Path, *options: str) -> DemoRun:
