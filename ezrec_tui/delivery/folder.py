@@ -80,6 +80,17 @@ class FolderStore:
         """See `Store.tidy`: a copy that was given up is overwritten by the next one."""
         return 0
 
+    def look(self, key: str) -> None:
+        """See `Store.look`: writes nothing, as it is asked again and again."""
+        folder = self._path_of(key).parent
+        try:
+            while not folder.exists() and folder != folder.parent:
+                folder = folder.parent
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+        except OSError as error:
+            raise self._explain(error, 0) from error
+
     def probe(self, path: Path, key: str) -> None:
         """See `Store.probe`: whether a file can be made there, and how much room there is."""
         target, size = self._path_of(key), _size_of(path)

@@ -103,10 +103,14 @@ class S3Store:
             self._journal.forget(key)
         return len(unused)
 
+    def look(self, key: str) -> None:
+        """See `Store.look`: begins an upload and drops it, as nothing less needs the right that an upload needs."""
+        self._bucket.abort(key, self._bucket.begin(key))
+
     def probe(self, path: Path, key: str) -> None:
-        """See `Store.probe`: begins an upload and drops it, as nothing less needs the right that an upload needs."""
+        """See `Store.probe`."""
         with _open(path):
-            self._bucket.abort(key, self._bucket.begin(key))
+            self.look(key)
 
     def verify(self, path: Path, key: str) -> bool:
         """See `Store.verify`. Reads the local file, and asks the store for its size and checksum of the object."""

@@ -117,6 +117,10 @@ class Store(Protocol):
         """Drop what uploads that were given up have left; how many. Raises Unreachable, Refused."""
         ...
 
+    def look(self, key: str) -> None:
+        """Find out, without a file, whether one would be taken under such a key. Raises Unreachable, Refused."""
+        ...
+
     def probe(self, path: Path, key: str) -> None:
         """Find out, without sending the file, whether `put` would be taken. Raises Unreachable, Refused."""
         ...

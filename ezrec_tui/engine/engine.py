@@ -8,7 +8,7 @@ import contextlib
 import functools
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
 from ezrec_tui import __version__
@@ -19,7 +19,6 @@ from ezrec_tui.database import connect
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.presence import Presence
 from ezrec_tui.delivery.publish import LocalRecord
-from ezrec_tui.engine import uploads
 from ezrec_tui.engine.acts import Acts
 from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
 from ezrec_tui.engine.calibrator import Calibrator
@@ -27,7 +26,6 @@ from ezrec_tui.engine.camera_test import hindrance, waits_for
 from ezrec_tui.engine.cameras import Cameras, left_to_right
 from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
-from ezrec_tui.engine.health import worst_of
 from ezrec_tui.engine.hub import Hub
 from ezrec_tui.engine.joining import Joining
 from ezrec_tui.engine.link import Link, end_recorders
@@ -47,6 +45,7 @@ from ezrec_tui.engine.takeup import adopt
 from ezrec_tui.engine.tester import CameraTester
 from ezrec_tui.engine.unrendered import Unrendered
 from ezrec_tui.engine.watch import Watch
+from ezrec_tui.engine.wellbeing import Wellbeing
 from ezrec_tui.engine.worker import Worker
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.messages import Swept
@@ -60,7 +59,6 @@ from ezrec_tui.model import (
     CameraTest,
     DoneAct,
     Health,
-    HealthItem,
     Job,
     Level,
     PublishedStatus,
@@ -92,7 +90,6 @@ class Engine:
         self.folders = Folders(settings.ezrec_data_dir.resolve(), settings.timezone)
         self.hub = Hub()
         self.engine_id = uuid.uuid4().hex
-        self._started = clock.now()
         self._wake = asyncio.Event()
         damaged = mend_databases(self.folders, clock.now())
         self._store = StateStore(self.folders.engine_database)
@@ -134,6 +131,9 @@ class Engine:
             on_swept=self._swept,
             on_down=self._worker_down,
             on_change=self.hub.change,
+        )
+        self._wellbeing = Wellbeing(
+            clock, self._watch, self._sources, self.worker, self._alerts, self._store, self._outbox
         )
         self._sweeping = Sweeping(clock, self.worker.sweep)
         self._unrendered = Unrendered(self._store, self._recordings, self.worker)
@@ -275,8 +275,7 @@ class Engine:
 
     def _notices(self) -> list[Notice]:
         return [
-            *self._watch.notices(),
-            *uploads.notices(self.worker.jobs()),
+            *self._wellbeing.notices(),
             *self._sweeping.notices(self._watch.room),
             *self._joining.notices(),
             *self._status_file.notices(),
@@ -393,25 +392,11 @@ class Engine:
 
     def health(self) -> Health:
         """How all that is watched does, with the numbers behind it."""
-        items = self._items(self.worker.jobs())
-        return Health(
-            at=self._clock.now(),
-            engine_started=self._started,
-            level=worst_of(items),
-            items=items,
-            machine=self._watch.machine,
-            disk=self._watch.space,
-            errors=sum(alert.level is Level.FAILED for alert in self._alerts.open),
-            recordings=self._store.count_recordings(),
-            deliveries=self._outbox.published(),
-        )
+        return self._wellbeing.health()
 
     def status(self) -> Status:
         """How it stands, for other programs."""
         return status_of(self.snapshot(), self.health())
-
-    def _items(self, jobs: Sequence[Job]) -> tuple[HealthItem, ...]:
-        return self._watch.health() + self._sources.health + uploads.health(jobs)
 
     def snapshot(self) -> Snapshot:
         """All that a screen shows."""
@@ -434,7 +419,7 @@ class Engine:
                 for b in self._schedule.upcoming[:SHOWN_UPCOMING]
             ),
             jobs=jobs,
-            health=self._items(jobs),
+            health=self._wellbeing.items(),
             alerts=self._alerts.open,
             camera_test=self._camera_test(),
             calibration=self._calibrator.shown,

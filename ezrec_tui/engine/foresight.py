@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ezrec_tui.engine.notices import Notice
-from ezrec_tui.model import NS, Booking, CameraState, CameraStatus, Level
+from ezrec_tui.model import NS, Booking, CameraState, CameraStatus, HealthItem, Level
 
 LEADS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24))
 """Before a booking; told again at each."""
@@ -50,6 +50,13 @@ class Pulses:
             if pulse.unwell_ns is not None and now_ns - pulse.unwell_ns >= self._unwell_ns:
                 unwell[camera.index] = camera.error or "it gives no picture"
         return unwell
+
+
+def item(unwell: Mapping[int, str]) -> HealthItem:
+    """All cameras in one, given those that are not well, and why."""
+    detail = "; ".join([f"camera {camera + 1}: {why}" for camera, why in sorted(unwell.items())])
+    level = Level.FAILED if unwell else Level.OK
+    return HealthItem(key="cameras", level=level, detail=f"{detail}; {TO_DO}" if unwell else "")
 
 
 def lead_of(start: datetime, now: datetime) -> timedelta | None:

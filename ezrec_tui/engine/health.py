@@ -1,9 +1,8 @@
 """What the machine's numbers mean: from where on they are a warning or a failure, and what to do then. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ezrec_tui.engine.limits import Gauge, Limits, Steady, worst
+from ezrec_tui.engine.limits import Gauge, Limits, Steady
 from ezrec_tui.engine.notices import Notice
 from ezrec_tui.model import Firmware, HealthItem, Level, Machine
 
@@ -115,7 +114,3 @@ class MachineHealth:
         what = "no time server has set this machine's clock"
         to_do = "look whether the time shown here is right: recordings start by it; a network sets it by itself"
         return Finding("clock", level, what=what, to_do=to_do)
-
-
-def worst_of(items: Iterable[HealthItem]) -> Level:
-    return worst(item.level for item in items)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ezrec_tui.clock import Clock
 from ezrec_tui.config import Settings
-from ezrec_tui.engine import disk
+from ezrec_tui.engine import disk, foresight
 from ezrec_tui.engine.disk import Disk, Room, Use
 from ezrec_tui.engine.foresight import MISSING_NS, Pulses, ahead, missing_now
 from ezrec_tui.engine.health import MachineHealth
@@ -35,6 +35,8 @@ class Watch:
         """As it was last seen; None before it was."""
         self._load, self._writing = Load(), Writing()
         self._health, self._presence = Pulses(), Pulses(MISSING_NS, well_ns=0)
+        self._unwell: dict[int, str] | None = None
+        """Cameras that are not well, and why."""
         self._ahead: list[Notice] = []
 
     @property
@@ -85,8 +87,9 @@ class Watch:
         seen = lines(cameras, self._settings.recording_fps)
         self._load.look(seen, now_ns)
         self._writing.look(seen, now_ns)
-        unwell, missing = self._health.look(cameras, now_ns), self._presence.look(cameras, now_ns)
-        self._ahead = ahead(upcoming, unwell, self._clock.now()) + missing_now(running, missing)
+        missing = self._presence.look(cameras, now_ns)
+        self._unwell = self._health.look(cameras, now_ns)
+        self._ahead = ahead(upcoming, self._unwell, self._clock.now()) + missing_now(running, missing)
 
     def use(self, cameras: Sequence[CameraStatus], unrendered_seconds: float) -> Use:
         """What the cameras write, as measured while they record; what the settings say until then."""
@@ -102,7 +105,8 @@ class Watch:
             disk_items.append(HealthItem(key="disk", level=Level.FAILED, detail=detail))
         elif self._room is not None:
             disk_items.append(disk.item(self._room, str(self._folder)))
-        return (*disk_items, self._writing.item(), *self._judge.items())
+        cameras = () if self._unwell is None else (foresight.item(self._unwell),)
+        return (*disk_items, self._writing.item(), *cameras, *self._judge.items())
 
     def notices(self) -> list[Notice]:
         told: list[Notice] = []

@@ -21,6 +21,7 @@ from ezrec_tui.jobs.messages import (
     Refused,
     Resume,
     Retry,
+    StoreSeen,
     Submit,
     Sweep,
     Swept,
@@ -70,6 +71,8 @@ class Worker:
         self._pause_again_ns: int | None = None
         """When it is told again, as it could not do it."""
         self.ready = False
+        self.store: StoreSeen | None = None
+        """As it was seen last."""
         self.child = Child(
             "worker",
             lambda: Piped.start("worker", [sys.executable, "-m", "ezrec_tui.jobs", "--parent", str(os.getpid())]),
@@ -182,6 +185,8 @@ class Worker:
                 changed = before is None or _answering(before) != _answering(job)
                 if answer is not None and changed and not answer.done():
                     answer.set_result("")
+            case StoreSeen():
+                self.store = message
             case Swept():
                 self._on_swept(message)
             case Refused(booking_id=""):  # of all commands the pause alone is about no booking

@@ -107,6 +107,16 @@ class LostVideo(Value):
     why: str
 
 
+class StoreSeen(Value):
+    """What came of a look at the store, while nothing waits for it."""
+
+    kind: Literal["store"] = "store"
+    why: str = ""
+    """Why no video would be taken now; empty when one would be."""
+    shut: bool = False
+    """It stays so until a person has mended the store or the settings."""
+
+
 class Swept(Value):
     """What came of a sweep."""
 
@@ -119,5 +129,5 @@ class Swept(Value):
     """Their files here are kept."""
 
 
-Message = Annotated[Ready | JobChanged | Refused | Swept, Field(discriminator="kind")]
+Message = Annotated[Ready | JobChanged | Refused | StoreSeen | Swept, Field(discriminator="kind")]
 messages: TypeAdapter[Message] = TypeAdapter(Message)

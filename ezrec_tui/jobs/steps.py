@@ -20,6 +20,7 @@ from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
 from ezrec_tui.jobs.media import Media
+from ezrec_tui.jobs.messages import StoreSeen
 from ezrec_tui.jobs.missing import missing, sentence
 from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
 from ezrec_tui.jobs.sender import Sender, Unsent
@@ -28,6 +29,8 @@ from ezrec_tui.logs import about_booking
 from ezrec_tui.model import Booking, EventType, JobStep, Manifest, MergeMethod, Progress, PublishedStatus, VideoRecord
 from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
 
+PROBE = "probe"
+"""The last part of a key under which nothing ever lies."""
 SEND_SECONDS = 5.0
 """How long publishing waits for its rows to be sent before it says that it waits for the line."""
 
@@ -132,6 +135,19 @@ class Steps:
         except Exception:
             log.exception("looking for the line failed")
         return None
+
+    def look_at_store(self) -> StoreSeen:
+        """Whether the store would take a video now."""
+        try:
+            self.store().look(f"{self._settings.user_id or 'venue'}/{PROBE}")
+        except Unreachable as error:
+            return StoreSeen(why=str(error))
+        except Refused as error:
+            return StoreSeen(why=str(error), shut=True)
+        except Exception as error:
+            log.exception("looking at the store ended unexpectedly")
+            return StoreSeen(why=f"{type(error).__name__}: {error}")
+        return StoreSeen()
 
     def tidy_store(self) -> None:
         """Drop what uploads that were given up have left in the store; a store that cannot now is asked again."""

@@ -5,7 +5,7 @@ import fcntl
 import logging
 import os
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from ezrec_tui.jobs.commands import Commands
 from ezrec_tui.jobs.held import Held
 from ezrec_tui.jobs.history import known_jobs, prune
 from ezrec_tui.jobs.line import Bell
-from ezrec_tui.jobs.messages import Command, Sweep
+from ezrec_tui.jobs.messages import Command, Message, Sweep
 from ezrec_tui.jobs.pipeline import Pipeline
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps
@@ -37,6 +37,8 @@ NEWEST, FAILED = 200, 50
 JOURNAL_DAYS = 1000
 """What was deleted is known for so long."""
 PRUNE_SECONDS = 24 * 3600.0
+FIRST_LOOK_SECONDS, LOOK_SECONDS, LOOK_AGAIN_SECONDS = 2.0, 1800.0, 60.0
+"""At the store: after the start, while it is well, and while it is not."""
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         beside = (
             asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, steps, clock)),
             asyncio.create_task(_follow_sender(something_sent, bell, commands, steps)),
+            asyncio.create_task(_watch_store(steps, channel.send, clock)),
         )
         asked = read_commands(channel, loop)
         while (command := await asked.get()) is not None:
@@ -124,6 +127,15 @@ async def _follow_sender(something_sent: asyncio.Event, bell: Bell, commands: Co
         await something_sent.wait()
         something_sent.clear()
         bell.ring()
+
+
+async def _watch_store(steps: Steps, send: Callable[[Message], None], clock: Clock) -> None:
+    """Look at the store when nobody does, so that a wrong key is known before the first video."""
+    await clock.sleep(FIRST_LOOK_SECONDS)
+    while True:
+        seen = await asyncio.to_thread(steps.look_at_store)
+        send(seen)
+        await clock.sleep(LOOK_AGAIN_SECONDS if seen.why else LOOK_SECONDS)
 
 
 async def _prune_daily(

@@ -88,14 +88,21 @@ def test_a_clock_that_is_wrong_is_told(
 
 
 @pytest.mark.parametrize("kind", ["secret_key", "bucket"])
-def test_a_probe_tells_what_an_upload_would(tmp_path: Path, s3_bucket: S3Bucket, kind: str) -> None:
+def test_a_look_and_a_probe_tell_what_an_upload_would_and_leave_nothing(
+    tmp_path: Path, s3_bucket: S3Bucket, kind: str
+) -> None:
     video = make_video(tmp_path, 1000)
-    S3Store(s3_bucket.target(), tmp_path).probe(video, KEY)
+    store = S3Store(s3_bucket.target(), tmp_path)
+    store.probe(video, KEY)
+    store.look(KEY)
     assert s3_bucket.objects() == {}
     assert s3_bucket.unfinished() == 0
     wrong = s3_bucket.target(secret_key="wrong") if kind == "secret_key" else s3_bucket.target(bucket="no-such-venue")
+    store = S3Store(wrong, tmp_path)
     with pytest.raises(Shut):
-        S3Store(wrong, tmp_path).probe(video, KEY)
+        store.probe(video, KEY)
+    with pytest.raises(Shut):
+        store.look(KEY)
 
 
 @SIZES

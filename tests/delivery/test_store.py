@@ -17,7 +17,7 @@ from ezrec_tui.config import Settings
 from ezrec_tui.delivery.folder import FolderStore
 from ezrec_tui.delivery.s3 import S3Store
 from ezrec_tui.delivery.s3_target import S3Target
-from ezrec_tui.delivery.store import Meter, Refused, Stopped, Unreachable, open_store
+from ezrec_tui.delivery.store import Meter, Refused, Shut, Stopped, Unreachable, open_store
 from ezrec_tui.model import Progress
 
 KEY = "user-1/2026-11-23/booking-7.mp4"
@@ -132,6 +132,14 @@ def test_a_folder_that_cannot_be_written_says_where_and_what_to_do(tmp_path: Pat
         FolderStore(tmp_path / "store").put(video, KEY, on_progress=ignore, should_stop=never)
     assert str(tmp_path / "store") in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_look_at_a_folder_says_whether_a_video_would_be_taken_and_writes_nothing(tmp_path: Path) -> None:
+    FolderStore(tmp_path / "store").look("u/probe")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(Shut, match=r"cannot be used: .*file: Permission denied\. Let this user write there"):
+        FolderStore(tmp_path / "file").look("u/probe")
 
 
 @pytest.mark.usefixtures("no_links")

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ezrec_tui.engine.foresight import LEADS, UNWELL_NS, WELL_NS, Pulses, ahead, lead_of, missing_now
+from ezrec_tui.engine.foresight import LEADS, TO_DO, UNWELL_NS, WELL_NS, Pulses, ahead, item, lead_of, missing_now
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.model import NS, Booking, CameraState, CameraStatus, Level
 from tests.clock import OwnedClock
@@ -107,3 +107,10 @@ def test_an_alert_that_went_with_its_cause_comes_back_with_it(tmp_path: Path) ->
     assert store.open_alerts() == []
     store.hold(notices, NOW)
     assert len(store.open_alerts()) == 1
+
+
+def test_the_health_line_says_which_camera_is_not_well() -> None:
+    assert item({}).level is Level.OK
+    ill = item({1: "no frame for 2 s"})
+    assert (ill.key, ill.level) == ("cameras", Level.FAILED)
+    assert ill.detail == f"camera 2: no frame for 2 s; {TO_DO}"

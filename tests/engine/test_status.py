@@ -92,6 +92,7 @@ def test_an_engine_says_how_it_stands_in_the_file_and_in_the_database(tmp_path: 
         def is_told(_: object) -> bool:
             return path.exists() and bool(supabase.sql("SELECT * FROM system_status"))
 
+        engine.until(lambda seen: {"store", "database", "cameras", "memory"} <= {item.key for item in seen.health})
         seen = engine.until(is_told)
         said = Status.model_validate_json(path.read_text())
         assert said.running

@@ -236,6 +236,15 @@ ENGINE = {
     ),
     "the disk fails: {why:said}": "el disco falla: {why}",
     "{path} cannot be written: {why:said}": "no se puede escribir {path}: {why}",
+    "camera {camera:number}: {why:said}": "cámara {camera}: {why}",
+    "the store is out of reach: {why:said}": "no se llega al almacén: {why}",
+    "check the network; videos wait here, and go by themselves": (
+        "comprobar la red; los vídeos esperan aquí, y salen solos"
+    ),
+    "the database is out of reach: {why:said}": "no se llega a la base de datos: {why}",
+    "check the network; what is booked meanwhile is not known here, all else goes on": (
+        "comprobar la red; lo que se reserve entretanto no se sabe aquí, lo demás sigue"
+    ),
     "memory runs short": "queda poca memoria",
     "there is hardly any memory left": "apenas queda memoria",
     "end other programs on this machine; if there are none, start it again when nothing is recorded": (
