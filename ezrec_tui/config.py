@@ -36,6 +36,9 @@ class LogoPosition(StrEnum):
 Quality = Literal["low", "medium", "high"]
 Pixels = Annotated[int, Field(gt=0, le=7680)]
 
+BITRATES: dict[object, int] = {"low": 3_000_000, "medium": 6_000_000, "high": 10_000_000}
+"""Of RECORDING_QUALITY."""
+
 PLACEHOLDER = re.compile(r"your[_-].*[_-]here", re.IGNORECASE)
 
 
@@ -59,6 +62,7 @@ class Settings(BaseSettings):
     supabase_url: str = ""
     """Address of the project; with none, bookings come from the file and the record stays local."""
     supabase_service_role_key: SecretStr = SecretStr("")
+    """The key of the project that may read and write all tables."""
     supabase_anon_key: SecretStr = SecretStr("")
     """Used when there is no service role key; needs row-level security rules that let it in."""
     user_id: str = ""
@@ -68,11 +72,15 @@ class Settings(BaseSettings):
 
     # S3
     aws_access_key_id: SecretStr = SecretStr("")
+    """Of the key that may put objects into the bucket."""
     aws_secret_access_key: SecretStr = SecretStr("")
+    """Its secret."""
     aws_region: str = "us-east-1"
+    """Where the bucket lies; of Cloudflare R2 it is found by itself."""
     aws_s3_bucket: str = ""
     """With none, videos are delivered to a local folder."""
     aws_user_media_bucket: str = ""
+    """Where players' own logos and intros lie; default: the bucket of the videos."""
     s3_endpoint_url: str = ""
     """Address of a store other than AWS, Cloudflare R2 for one."""
     s3_addressing: Literal["auto", "path", "virtual"] = "auto"
@@ -92,53 +100,85 @@ class Settings(BaseSettings):
     camera_0_serial: str = ""
     """The left camera: its id, `testpattern`, or `file:PATH`. With none: the first one found, else a test pattern."""
     camera_1_serial: str = ""
+    """The right camera, in the same way."""
     dual_camera_mode: bool = True
+    """Whether there are two cameras; with `false` the left one alone."""
     camera_rotation: Literal[0, 90, 180, 270] = 0
+    """Degrees clockwise by which both pictures are turned, for cameras that hang upside down."""
     resolution: Annotated[tuple[int, int], NoDecode] = (1920, 1080)
+    """Width and height of each camera's picture, in pixels."""
     recording_fps: Annotated[int, Field(ge=1, le=120)] = 30
+    """Frames a second of each camera."""
     recording_bitrate: Annotated[int, Field(ge=100_000, le=100_000_000)] = 6_000_000
     """Bits per second of each camera."""
     recording_quality: Quality = "medium"
+    """Sets RECORDING_BITRATE where that is not set: to 3, 6 or 10 Mbit/s."""
     match_exposure: MatchExposure = MatchExposure.FOLLOW
     """follow: one camera measures the light, the other one keeps to that. lock, for lamps alone: both keep to what was
     measured at first, for as long as they run. off: each for itself."""
     pre_roll_seconds: Annotated[float, Field(ge=0, le=60)] = 0
+    """So much is recorded before a booking's start."""
     post_roll_seconds: Annotated[float, Field(ge=0, le=60)] = 0
+    """So much is recorded after its end."""
 
     # Video
     merge_method: MergeMethod = MergeMethod.FEATHER
+    """How both pictures are joined; what cannot be had falls back to the next, and says why. `panorama` needs a
+    calibration: `data/calibration/rig.json`, made on the screen or by `ezrec calibrate`."""
     overlap_pixels: Annotated[int, Field(ge=0)] | None = None
     """Width of what both cameras see, in pixels of a camera's picture; default an eighth of the width."""
     output_width: Pixels | None = None
+    """Width of the finished video; default: as it comes, with nothing scaled."""
     video_bitrate: Annotated[int, Field(ge=100_000, le=200_000_000)] = 12_000_000
     """Bits per second of the finished video."""
     video_preset: str = "ultrafast"
+    """x264's: from `ultrafast` to `veryslow`, each slower and smaller than the one before."""
     intro_video_path: Path | None = None
+    """A video that goes before each recording."""
     main_logo_path: Path | None = None
+    """The venue's logo: PNG, JPEG or WebP."""
     user_logo_path: Path | None = None
+    """The player's logo, where the player has none of their own."""
     sponsor_logo_1_path: Path | None = None
+    """A sponsor's logo."""
     sponsor_logo_2_path: Path | None = None
+    """A second sponsor's."""
     sponsor_logo_3_path: Path | None = None
+    """A third one's."""
     main_logo_position: LogoPosition = LogoPosition.BOTTOM_RIGHT
+    """Where the venue's logo stands, 10 pixels from the edges."""
     user_logo_position: LogoPosition = LogoPosition.TOP_RIGHT
+    """Where the player's stands."""
     sponsor_1_position: LogoPosition = LogoPosition.BOTTOM_LEFT
+    """Where the first sponsor's stands."""
     sponsor_2_position: LogoPosition = LogoPosition.BOTTOM_CENTER
+    """Where the second sponsor's stands."""
     sponsor_3_position: LogoPosition = LogoPosition.TOP_LEFT
+    """Where the third sponsor's stands."""
     logo_width: Pixels | None = None
     """Of every logo that has no width of its own."""
     logo_height: Pixels | None = None
+    """Of every logo that has no height of its own."""
     main_logo_width: Pixels | None = None
+    """Of the box into which the venue's logo is fitted, with its own proportions; else 400."""
     main_logo_height: Pixels | None = None
+    """Of the same box; else 400."""
     user_logo_width: Pixels | None = None
+    """Of the box of the player's; else 120."""
     user_logo_height: Pixels | None = None
+    """Of the same box; else 120."""
     sponsor_logo_width: Pixels | None = None
+    """Of the boxes of the sponsors'; else 120."""
     sponsor_logo_height: Pixels | None = None
+    """Of the same boxes; else 120."""
 
     # Running
     booking_check_interval: Annotated[float, Field(gt=0, le=3600)] = 5
     """Seconds between two looks at the bookings."""
     timezone_name: str = "UTC"
+    """The venue's zone: of times that name none, of dates, and of what the screen shows."""
     ezrec_data_dir: Path = Path("data")
+    """Where recordings, videos, databases and logs lie."""
     history_days: Annotated[int, Field(ge=7)] = 90
     """Jobs that are over, published rows, events and alerts that are over are forgotten after so long."""
     disk_floor_mb: Annotated[int, Field(ge=0)] = 1000
@@ -153,7 +193,9 @@ class Settings(BaseSettings):
     ezrec_pin: Annotated[PinHash | None, NoDecode] = None
     """Asked for before acts that are guarded: 4 to 12 digits, or the line that `ezrec pin` makes of them."""
     ezrec_language: Literal["en", "es"] = "en"
+    """What the screen speaks first; `L` changes it."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """From which level on the log is written."""
 
     @model_validator(mode="before")
     @classmethod
@@ -163,6 +205,12 @@ class Settings(BaseSettings):
             for name, value in values.items()
             if not (isinstance(value, str) and PLACEHOLDER.fullmatch(value.strip()))
         }
+
+    @model_validator(mode="before")
+    @classmethod
+    def _quality_sets_bitrate(cls, values: dict[str, Any]) -> dict[str, Any]:
+        bitrate = BITRATES.get(values.get("recording_quality"))
+        return {"recording_bitrate": bitrate, **values} if bitrate else values
 
     @field_validator("resolution", mode="before")
     @classmethod
