@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen docs
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -50,6 +50,10 @@ console: $(UV)  ## The kiosk and the engine under systemd in an emulated machine
 	$(UV) sync --frozen --quiet
 	$(RUN) pytest tests/console/on_a_machine.py tests/console/engine_on_a_machine.py
 	$(RUN) python -m tests.console.pictures $(OPTIONS)
+
+docs: $(UV)  ## docs/settings.md, from Settings
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m tests.docs.settings_page
 
 delivery-campaign: $(UV)  ## Two hundred faults on the way to the store and the database: a quarter of an hour
 	$(UV) sync --frozen --quiet

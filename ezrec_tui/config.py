@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     # Video
     merge_method: MergeMethod = MergeMethod.FEATHER
     """How both pictures are joined; what cannot be had falls back to the next, and says why. `panorama` needs a
-    calibration: `data/calibration/rig.json`, made on the screen or by `ezrec calibrate`."""
+    calibration: `<data>/calibration/rig.json`, made on the screen or by `ezrec calibrate`."""
     overlap_pixels: Annotated[int, Field(ge=0)] | None = None
     """Width of what both cameras see, in pixels of a camera's picture; default an eighth of the width."""
     output_width: Pixels | None = None

@@ -25,11 +25,11 @@ HEAD = """# Settings
 Made from [`ezrec_tui/config.py`](../ezrec_tui/config.py) by `make docs`; a test holds the two together.
 
 Settings come from the environment, or from a file of lines `NAME=value`: `/etc/ezrec/ezrec.env` on an installed
-machine (then `sudo systemctl restart ezrec-engine`), `.env` in the folder where `ezrec` starts elsewhere. What is empty,
-or still says `your_..._here`, counts as not set. With none set everything runs. What is wrong is named at the start, all
-of it at once; `sudo ezrec doctor` looks at what they lead to.
+machine (then `sudo systemctl restart ezrec-engine`), `.env` in the folder where `ezrec` starts elsewhere. What is
+empty, or still says `your_..._here`, counts as not set. With none set everything runs. What is wrong is named at the
+start, all of it at once; `sudo ezrec doctor` looks at what they lead to.
 
-`~` stands for the data folder, `EZREC_DATA_DIR`.
+`<data>` stands for the data folder, `EZREC_DATA_DIR`.
 """
 KINDS: dict[Any, str] = {
     str: "text",
