@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ezrec_tui.hours import Hours, parse_hours
@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     """Limit of all uploads together, in Mbit/s; 0 is none."""
     upload_hours: Annotated[Hours | None, NoDecode] = None
     """When uploads to the bucket may go, by the venue's clock: `22:00-06:00`, several with commas. None: always."""
+    ezrec_jobs_url: SecretStr = SecretStr("")
+    """`postgresql://user:password@host/database`, over which machines that run `ezrec worker` make the videos. With
+    none, this machine makes them itself."""
     ezrec_store_dir: Path | None = None
     """The local folder videos are delivered to when there is no bucket; default `<data>/delivered`."""
 
@@ -229,6 +232,16 @@ class Settings(BaseSettings):
     def _parse_hours(cls, value: object) -> object:
         return parse_hours(value) if isinstance(value, str) else value
 
+    @field_validator("ezrec_jobs_url")
+    @classmethod
+    def _can_share_jobs(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        url = value.get_secret_value()
+        if url and not re.fullmatch(r"postgres(ql)?://[^/\s]+/[^/\s]+", url):
+            raise ValueError("not the address of a database; write it as postgresql://user:password@host/database")
+        if url and not info.data.get("aws_s3_bucket"):
+            raise ValueError("other machines get footage over a bucket; set AWS_S3_BUCKET as well")
+        return value
+
     @field_validator("timezone_name")
     @classmethod
     def _know_timezone(cls, value: str) -> str:
@@ -282,5 +295,5 @@ def load_settings(**given: Any) -> Settings:
 
 def _words(item: Any) -> str:
     text = str(item["msg"]).removeprefix("Value error, ")
-    secret = any(word in str(item["loc"]).lower() for word in ("key", "pin"))
+    secret = any(word in str(item["loc"]).lower() for word in ("key", "pin", "jobs_url"))
     return text if secret else f"{text} (it is {item['input']!r})"

@@ -411,6 +411,8 @@ class WaitsFor(StrEnum):
     """It failed, and is tried again at that time."""
     LINE = "line"
     """The line, the store, the database or room on the disk has to come back."""
+    MACHINE = "machine"
+    """Another machine has to take it: one that is alive, over a database that answers."""
     PERSON = "person"
     """A person has to mend the store or the settings; then it goes on by itself."""
     HOURS = "hours"

@@ -24,6 +24,7 @@ from ezrec_tui.cli import (
     record,
     render,
     upload,
+    worker,
 )
 from ezrec_tui.cli.common import Failure, say, settings
 from ezrec_tui.client import EngineError
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("engine")(engine.run_engine)
+app.command("worker")(worker.run_worker)
 app.command("status")(engine.status)
 app.command("method")(engine.set_method)
 app.command("pin")(pin.make_pin)

@@ -42,6 +42,15 @@ TABLES = (
       done_at TEXT
     ) STRICT
     """,
+    """
+    CREATE TABLE IF NOT EXISTS proofs (
+      booking_id TEXT PRIMARY KEY,  -- delivered by another machine: there is no video here to compare
+      key TEXT NOT NULL,
+      size INTEGER NOT NULL,
+      sha256 TEXT NOT NULL,
+      said TEXT NOT NULL
+    ) STRICT
+    """,
     "CREATE INDEX IF NOT EXISTS deletions_open ON deletions (id) WHERE done_at IS NULL",
     "CREATE INDEX IF NOT EXISTS deletions_noted ON deletions (noted_at)",
 )
@@ -58,6 +67,8 @@ class Delivered:
     key: str
     recorded_at: datetime
     delivered_at: datetime
+    proof: Proof | None = None
+    """Of another machine that has made and delivered it; None: its video was made here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +121,22 @@ class Deletions:
                     _text(delivered.delivered_at),
                 ),
             )
+            database.execute("DELETE FROM proofs WHERE booking_id = ?", (delivered.booking_id,))
+            if proof := delivered.proof:
+                database.execute(
+                    "INSERT INTO proofs VALUES (?, ?, ?, ?, ?)",
+                    (delivered.booking_id, proof.key, proof.size, proof.sha256, proof.said),
+                )
 
     def delivered(self) -> tuple[Delivered, ...]:
         """All of which something may still be kept here."""
         with self._transaction() as database:
             rows = database.execute("SELECT * FROM delivered ORDER BY recorded_at, booking_id").fetchall()
+            proofs = {id_: Proof(*proof) for id_, *proof in database.execute("SELECT * FROM proofs")}
         return tuple(
-            Delivered(id_, label, Path(folder), Path(video), key, _moment(recorded_at), _moment(delivered_at))
+            Delivered(
+                id_, label, Path(folder), Path(video), key, _moment(recorded_at), _moment(delivered_at), proofs.get(id_)
+            )
             for id_, label, folder, video, key, recorded_at, delivered_at in rows
         )
 
@@ -124,6 +144,7 @@ class Deletions:
         """Nothing of it is here any more."""
         with self._transaction() as database:
             database.execute("DELETE FROM delivered WHERE booking_id = ?", (booking_id,))
+            database.execute("DELETE FROM proofs WHERE booking_id = ?", (booking_id,))
 
     def note(
         self, of: Delivered, kind: Kind, path: Path, size: int, why: Why, proof: Proof, verified_at: datetime

@@ -125,6 +125,16 @@ class FolderStore:
             raise self._explain(error, 0) from error
         return Proof(key, size, found, found) if same else None
 
+    def holds(self, proof: Proof) -> bool:
+        """See `Store.holds`. All of the delivered file is read."""
+        target = self._path_of(proof.key)
+        try:
+            return target.stat().st_size == proof.size and _sha256_of(target, lambda: False) == proof.sha256
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self._explain(error, proof.size) from error
+
     def _path_of(self, key: str) -> Path:
         parts = PurePosixPath(key).parts
         if not parts or key.startswith("/") or ".." in parts or "\0" in key:

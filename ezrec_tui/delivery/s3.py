@@ -128,6 +128,11 @@ class S3Store:
                 return None
             return Proof(key, source.size, reader.sha256, there.sha256 or there.etag)
 
+    def holds(self, proof: Proof) -> bool:
+        """See `Store.holds`. The store is asked for the object's size, and for its checksum or ETag."""
+        there = self._bucket.look(proof.key)
+        return there is not None and there.size == proof.size and proof.said in (there.sha256, there.etag)
+
 
 @contextmanager
 def _open(path: Path) -> Generator[Source]:

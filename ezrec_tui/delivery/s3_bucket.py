@@ -108,6 +108,12 @@ class Bucket:
                         file.write(chunk)
             return found["ETag"]
 
+    def names(self, prefix: str) -> list[str]:
+        """The keys of all objects whose key begins so."""
+        with self._talk() as client:
+            pages = client.get_paginator("list_objects_v2").paginate(Bucket=self.target.bucket, Prefix=prefix)
+            return [one["Key"] for page in pages for one in page.get("Contents", []) if "Key" in one]
+
     def put(
         self, key: str, part: Part, path: Path, limiter: Limiter, sending: Sending, *, mark: str, instead_of: str | None
     ) -> None:

@@ -133,6 +133,10 @@ class Store(Protocol):
         """Look at the object and read the local file anew; None unless both are the same. Raises as `verify` does."""
         ...
 
+    def holds(self, proof: Proof) -> bool:
+        """Whether the object still is what was proved of it, by who has the file no more. Raises as `verify` does."""
+        ...
+
 
 class Meter:
     """Turns bytes moved into progress: rate of the last seconds and time left, some times a second."""

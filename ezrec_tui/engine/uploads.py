@@ -1,6 +1,5 @@
-"""What is known of the store, from jobs that wait for it and from looks at it: a health item, and what is to be mended.
-
-Pure.
+"""What is known of the store, from jobs that wait for it and from looks at it: a health item, and what is to be mended;
+and that jobs wait for other machines. Pure.
 """
 
 from collections.abc import Sequence
@@ -28,15 +27,26 @@ def _level(seen: StoreSeen) -> Level:
 
 def notices(jobs: Sequence[Job], seen: StoreSeen | None) -> list[Notice]:
     """One for each reason, however many videos wait for it."""
-    waiting = [job for job in _waiting(jobs, JobStep.UPLOAD, JobStep.PUBLISH) if job.waits_for is WaitsFor.PERSON]
+    waiting = [job for job in _waiting(jobs, *JobStep) if job.waits_for is WaitsFor.PERSON]
     reasons = dict.fromkeys((job.step, job.error) for job in waiting)
     if seen is not None and seen.shut:
         reasons[JobStep.UPLOAD, seen.why] = None
-    return [Notice(f"store:{step}:{why}", Level.FAILED, _what(step, why), TO_DO) for step, why in reasons]
+    return [
+        *(Notice(f"store:{step}:{why}", Level.FAILED, _what(step, why), TO_DO) for step, why in reasons),
+        *_machines(jobs),
+    ]
+
+
+def _machines(jobs: Sequence[Job]) -> list[Notice]:
+    waiting = [job for job in _waiting(jobs, *JobStep) if job.waits_for is WaitsFor.MACHINE]
+    if not waiting:
+        return []
+    what = f"videos wait for another machine: {waiting[0].error}"
+    return [Notice("machines", Level.WARNING, what, "nothing is lost: they go on by themselves")]
 
 
 def _what(step: JobStep, why: str | None) -> str:
-    return f"videos cannot be delivered: {why}" if step is JobStep.UPLOAD else f"videos cannot get into the app: {why}"
+    return f"videos cannot get into the app: {why}" if step is JobStep.PUBLISH else f"videos cannot be delivered: {why}"
 
 
 def _waiting(jobs: Sequence[Job], *steps: JobStep) -> list[Job]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
 
+NAME = "ezrec"
 VERSION = "1"
 """Constant, so that jobs under way survive an upgrade; what changes in their steps goes through `DBOS.patch`."""
 EXECUTOR = "local"
@@ -47,7 +48,7 @@ def configure(database: Path) -> None:
     """Make this process the one that runs the jobs; workflows have to be defined before it is launched."""
     use_wal(database)
     config: DBOSConfig = {
-        "name": "ezrec",
+        "name": NAME,
         "system_database_url": f"sqlite:///{database.absolute()}",
         "application_version": VERSION,
         "executor_id": EXECUTOR,
@@ -58,21 +59,27 @@ def configure(database: Path) -> None:
         "notification_listener_polling_interval_sec": 60.0,
         "scheduler_polling_interval_sec": 3600.0,
     }
-    own = logging.getLogger("dbos")
-    own.addHandler(logging.NullHandler())  # so that it adds none of its own, to standard error in its own form
-    own.addFilter(Quiet())
+    keep_quiet()
     DBOS(config=config)
 
 
-async def launch() -> None:
-    """Take up what was under way and listen to the queues. Call it on the loop that the workflows shall run on."""
+def keep_quiet() -> None:
+    """Have DBOS log to us alone, and only what we do not say ourselves."""
+    own = logging.getLogger("dbos")
+    own.addHandler(logging.NullHandler())  # so that it adds none of its own, to standard error in its own form
+    own.addFilter(Quiet())
+
+
+async def launch(renders: int, uploads: int) -> None:
+    """Take up what was under way and listen to the queues, so many steps of each at once.
+
+    Call it on the loop that the workflows shall run on.
+    """
     DBOS.launch()
-    await DBOS.register_queue_async(
-        ENCODE, worker_concurrency=1, polling_interval_sec=QUEUE_SECONDS, on_conflict="always_update"
-    )
-    await DBOS.register_queue_async(
-        UPLOAD, worker_concurrency=2, polling_interval_sec=QUEUE_SECONDS, on_conflict="always_update"
-    )
+    for queue, at_once in ((ENCODE, renders), (UPLOAD, uploads)):
+        await DBOS.register_queue_async(
+            queue, worker_concurrency=at_once, polling_interval_sec=QUEUE_SECONDS, on_conflict="always_update"
+        )
 
 
 async def pause_encoding(paused: bool) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
+from ezrec_tui.delivery.store import Proof
 from ezrec_tui.model import MergeMethod, Value
 
 
@@ -25,7 +26,7 @@ class Facts(Value):
     """What is known of a job's video so far. Each step gives the next one all of it."""
 
     video: Path | None = None
-    """The rendered file."""
+    """The rendered file; where another machine has made it, it is in the store only."""
     duration_seconds: float = 0.0
     fallbacks: tuple[str, ...] = ()
     """What the render did without, and why."""
@@ -33,6 +34,8 @@ class Facts(Value):
     """Where it lies in the store."""
     url: str | None = None
     uploaded_at: AwareDatetime | None = None
+    proof: Proof | None = None
+    """What another machine has delivered; None where the video is here."""
 
 
 class End(StrEnum):
@@ -41,6 +44,8 @@ class End(StrEnum):
     DONE = "done"
     UNREACHABLE = "unreachable"
     """The line is down; it is tried again when it is back, however often."""
+    NO_MACHINE = "no_machine"
+    """No other machine takes it now, or nobody knows; it is tried again until one does."""
     SHUT = "shut"
     """The store takes nothing until a person has mended something; it is tried again when that is done."""
     CLOSED = "closed"

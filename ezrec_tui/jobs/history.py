@@ -50,6 +50,12 @@ async def done_jobs() -> list[tuple[Given, Facts]]:
     ]
 
 
+async def cancelled_since(then: datetime) -> list[Given]:
+    """What the jobs were given that somebody has cancelled since then, and not tried again."""
+    statuses = await DBOS.list_workflows_async(name=BOOKING, status="CANCELLED", completed_after=then.isoformat())
+    return [Given.model_validate(status.input["args"][0]) for status in statuses if status.input is not None]
+
+
 async def not_done(booking_ids: Sequence[str]) -> frozenset[str]:
     """Of these bookings those whose job has not come to its good end; one that is forgotten has."""
     if not booking_ids:

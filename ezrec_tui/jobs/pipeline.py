@@ -37,11 +37,12 @@ TRIES = 3
 """Of a step that is refused; waiting for the line is not counted."""
 FIRST_DELAY = 1.0
 """Seconds between tries: doubled each time, with jitter."""
-LONGEST_DELAY = {End.REFUSED: 300.0, End.UNREACHABLE: 60.0, End.CLOSED: 60.0, End.SHUT: 3600.0}
+LONGEST_DELAY = {End.REFUSED: 300.0, End.UNREACHABLE: 60.0, End.CLOSED: 60.0, End.SHUT: 3600.0, End.NO_MACHINE: 30.0}
 """Before the next try: a store that answers the probe and takes nothing all the same is not tried for ever."""
 WAITS_FOR = {
     End.REFUSED: WaitsFor.TRY,
     End.UNREACHABLE: WaitsFor.LINE,
+    End.NO_MACHINE: WaitsFor.MACHINE,
     End.SHUT: WaitsFor.PERSON,
     End.CLOSED: WaitsFor.HOURS,
 }
@@ -52,8 +53,8 @@ LONGEST_WAIT = 60.0
 CLOCK_SECONDS = 60.0
 """Between two looks at the clock, which may be set meanwhile."""
 QUEUES = {JobStep.RENDER: durable.ENCODE, JobStep.UPLOAD: durable.UPLOAD}
-THREADS = 6
-"""A render, two uploads, a look for the line, and the short steps of all jobs."""
+THREADS = 3
+"""Beside renders and uploads: a look for the line, and the short steps of all jobs."""
 POLLS = 40
 """Looks a second at the jobs database, of all jobs together that wait for a queued step to end."""
 WorkT = TypeVar("WorkT")
@@ -79,7 +80,7 @@ class Pipeline:
     ) -> None:
         self._steps, self._board, self._clock, self._bell = steps, board, clock, bell
         self._priorities, self._held = priorities, held
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="job")
+        self._pool = ThreadPoolExecutor(THREADS + sum(steps.at_once), thread_name_prefix="job")
         self._not_paused = threading.Event()
         self._not_paused.set()
         self._executing: Counter[str] = Counter()
@@ -118,7 +119,9 @@ class Pipeline:
         return job if job.state in OVER or job.booking_id not in self._held else job.model_copy(update=HELD)
 
     async def pause_encoding(self, paused: bool) -> None:
-        """Hold the render that runs, and let no other start."""
+        """Hold the render that runs, and let no other start; other machines' renders need not make way."""
+        if self._steps.renders_elsewhere:
+            return
         if paused:
             self._not_paused.clear()
         else:
@@ -161,7 +164,7 @@ class Pipeline:
             match outcome.end:
                 case End.DONE:
                     return outcome.facts
-                case End.UNREACHABLE | End.SHUT | End.CLOSED:
+                case End.UNREACHABLE | End.NO_MACHINE | End.SHUT | End.CLOSED:
                     hindered += 1
                     waited = (step, facts, outcome, hindered)
                 case End.STOPPED:

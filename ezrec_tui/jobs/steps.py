@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from ezrec_tui.child import give_memory_back
 from ezrec_tui.config import Settings
@@ -18,16 +18,22 @@ from ezrec_tui.delivery.player_media import MediaSource
 from ezrec_tui.delivery.store import Refused, Shut, Stopped, Store, Unreachable, open_store
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
+from ezrec_tui.jobs.elsewhere import Elsewhere
 from ezrec_tui.jobs.facts import End, Facts, Given, Outcome
+from ezrec_tui.jobs.farm import AT_ONCE, Farm, NotMade
 from ezrec_tui.jobs.media import Media
 from ezrec_tui.jobs.messages import StoreSeen
 from ezrec_tui.jobs.missing import missing, sentence
+from ezrec_tui.jobs.order import Made
 from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
 from ezrec_tui.jobs.sender import Sender, Unsent
 from ezrec_tui.jobs.summing import note_sums
 from ezrec_tui.logs import about_booking
 from ezrec_tui.model import Booking, EventType, JobStep, Manifest, MergeMethod, Progress, PublishedStatus, VideoRecord
 from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
+
+if TYPE_CHECKING:
+    from ezrec_tui.video.render import RenderJob, RenderResult
 
 PROBE = "probe"
 """The last part of a key under which nothing ever lies."""
@@ -78,9 +84,14 @@ class Steps:
         sender: Sender,
         deletions: Deletions,
         now: Callable[[], datetime],
+        farm: Farm | None = None,
     ) -> None:
+        """With a `farm`, other machines render and upload."""
         self._settings, self._folders, self._outbox, self._sender, self._now = settings, folders, outbox, sender, now
         self._deletions = deletions
+        self._elsewhere = Elsewhere(farm, settings, folders, self.store) if farm else None
+        self._sends_in = JobStep.RENDER if farm else JobStep.UPLOAD
+        """The step in which this machine sends much."""
         self._media = Media(folders.media, self._open_media)
         self._opened: Store | None = None
 
@@ -94,7 +105,7 @@ class Steps:
             return Outcome(end=End.DONE, facts=self._work(step)(trial))
         except (Unreachable, NoRoom) as error:
             return Outcome(end=End.UNREACHABLE, why=str(error))
-        except NotPublished as error:
+        except (NotPublished, NotMade) as error:
             return Outcome(end=error.end, why=str(error))
         except OutOfHours as error:
             return Outcome(end=End.CLOSED, why=str(error))
@@ -122,12 +133,16 @@ class Steps:
             if step is JobStep.PUBLISH:
                 unsent = self._sender.unsent(trial.given.booking_id)
                 return Outcome(end=unsent.end, why=unsent.why) if unsent and unsent.end is not End.REFUSED else None
-            if step is JobStep.RENDER:
+            if step is JobStep.RENDER and self._elsewhere:
+                self._elsewhere.require()
+            elif step is JobStep.RENDER:
                 self._make_sure_of_room(read_manifest(trial.given.folder))
-            if step is JobStep.UPLOAD and trial.facts.video is not None:
+            if step is JobStep.UPLOAD and trial.facts.video is not None and not self._elsewhere:
                 self.store().probe(trial.facts.video, self._key(trial))
         except (Unreachable, NoRoom) as error:
             return Outcome(end=End.UNREACHABLE, why=str(error))
+        except NotMade as error:
+            return Outcome(end=error.end, why=str(error))
         except Shut as error:
             return Outcome(end=End.SHUT, why=str(error))
         except Refused:
@@ -157,10 +172,20 @@ class Steps:
         except (Unreachable, Refused) as error:
             log.warning("store: uploads that were given up are not dropped: %s", error)
 
+    def tidy_staged(self, cancelled: Sequence[Given]) -> None:
+        """Delete what is staged for jobs that were cancelled, where it could not be at once."""
+        if self._elsewhere is None:
+            return
+        for given in cancelled:
+            try:
+                self._elsewhere.drop(given)
+            except (NotMade, Unreachable, Refused, RecordingError) as error:
+                log.warning("job %s: what is staged for it is not deleted: %s", given.booking_id, error)
+
     def opens_at(self, step: JobStep) -> datetime | None:
         """When a step that may not be taken at this hour may be; None when it may be now."""
         hours = self._settings.upload_hours if self._settings.aws_s3_bucket else None
-        if step is not JobStep.UPLOAD or hours is None:
+        if step is not self._sends_in or hours is None:
             return None
         return hours.opens_at(self._now(), self._folders.zone)
 
@@ -208,55 +233,81 @@ class Steps:
             raise NoFootage(f"No camera left any footage in {folder}; look at the cameras' connections and the log.")
         return trial.facts
 
+    @property
+    def renders_elsewhere(self) -> bool:
+        return self._elsewhere is not None
+
+    @property
+    def at_once(self) -> tuple[int, int]:
+        """How many videos are rendered and how many uploaded at once."""
+        return (AT_ONCE, AT_ONCE) if self._elsewhere else (1, 2)
+
     def _render(self, trial: Try) -> Facts:
         from ezrec_tui.jobs.plan import plan_render  # decoders and pictures are 60 MB: only where they are needed
+
+        if self._elsewhere:
+            self._require_hours()
+        self._put_status(trial.given.booking_id, PublishedStatus.PROCESSING)
+        manifest = read_manifest(trial.given.folder)
+        user = manifest.booking.user_id or self._settings.user_id
+        media = self._media.of(user.strip(), trial.should_stop)
+        plan = plan_render(trial.given.folder, manifest, self._settings, self._folders, media, trial.given.method)
+        began = time.monotonic()
+        with self._looking_at_fit(plan.method, trial, manifest):
+            made = (
+                self._render_elsewhere(self._elsewhere, plan, trial)
+                if self._elsewhere
+                else self._render_here(plan, trial, manifest)
+            )
+        lacks = (sentence(gap, manifest, self._folders.zone) for gap in missing(manifest))
+        fallbacks = (*lacks, *media.reasons, *made.fallbacks)
+        for fallback in fallbacks:
+            log.warning("%s", fallback)
+        is_here = not self._elsewhere
+        self._put_event(
+            EventType.VIDEO_READY,
+            trial.given,
+            video=plan.output if is_here else None,
+            poster=plan.output.with_suffix(".jpg") if is_here else None,
+            duration_seconds=made.duration_seconds,
+            frames=made.frames,
+            method=made.method,
+            render_seconds=round(time.monotonic() - began, 3),
+            fallbacks=fallbacks,
+        )
+        return trial.facts.model_copy(
+            update={"video": plan.output, "duration_seconds": made.duration_seconds, "fallbacks": fallbacks}
+        )
+
+    def _render_here(self, plan: "RenderJob", trial: Try, manifest: Manifest) -> "RenderResult":
         from ezrec_tui.video.probe import VideoError
         from ezrec_tui.video.render import Stopped as RenderStopped
         from ezrec_tui.video.render import render
 
-        self._put_status(trial.given.booking_id, PublishedStatus.PROCESSING)
-        manifest = read_manifest(trial.given.folder)
         self._make_sure_of_room(manifest)
 
         def report(progress: Progress) -> None:
             trial.on_progress(progress)
             make_sure(self._folders.data, 0, self._settings)
 
-        user = manifest.booking.user_id or self._settings.user_id
-        media = self._media.of(user.strip(), trial.should_stop)
-        plan = plan_render(trial.given.folder, manifest, self._settings, self._folders, media, trial.given.method)
-        began = time.monotonic()
         try:
-            with self._looking_at_fit(plan.method, trial, manifest):
-                result = render(plan, report, trial.should_stop)
+            return render(plan, report, trial.should_stop)
         except VideoError as error:
             raise StepFailed(str(error)) from error
         except RenderStopped as error:
             raise Stopped from error
         finally:
             give_memory_back()  # pictures are large, and it may be a day until the next
-        lacks = (sentence(gap, manifest, self._folders.zone) for gap in missing(manifest))
-        fallbacks = (*lacks, *media.reasons, *result.fallbacks)
-        for fallback in fallbacks:
-            log.warning("%s", fallback)
-        self._put_event(
-            EventType.VIDEO_READY,
-            trial.given,
-            video=result.video,
-            poster=result.poster,
-            duration_seconds=result.duration_seconds,
-            frames=result.frames,
-            method=result.method.value,
-            render_seconds=round(time.monotonic() - began, 3),
-            fallbacks=fallbacks,
-        )
-        return trial.facts.model_copy(
-            update={
-                "video": result.video,
-                "duration_seconds": result.duration_seconds,
-                "fallbacks": fallbacks,
-            }
-        )
+
+    def _render_elsewhere(self, elsewhere: Elsewhere, plan: "RenderJob", trial: Try) -> Made:
+        try:
+            made = elsewhere.render(plan, trial.given, trial.on_progress, trial.should_stop, self._may_send)
+        except Stopped:
+            if not trial.should_stop():
+                self._require_hours()
+            raise
+        log.info("rendered by %s in %.1f s", made.machine, made.render_seconds)
+        return made
 
     def _looking_at_fit(self, method: MergeMethod, trial: Try, manifest: Manifest) -> AbstractContextManager[None]:
         from ezrec_tui.jobs.fit import looking_at_fit
@@ -266,12 +317,14 @@ class Steps:
         return looking_at_fit(trial.given.folder, manifest, self._folders, trial.should_stop)
 
     def _upload(self, trial: Try) -> Facts:
+        if self._elsewhere:
+            return self._collect(self._elsewhere, trial)
         self._require_hours()
         self._put_status(trial.given.booking_id, PublishedStatus.UPLOADING)
         video = _video_of(trial)
 
         def should_stop() -> bool:
-            return trial.should_stop() or self.opens_at(JobStep.UPLOAD) is not None
+            return trial.should_stop() or not self._may_send()
 
         try:
             stored = self.store().put(video, self._key(trial), on_progress=trial.on_progress, should_stop=should_stop)
@@ -283,6 +336,13 @@ class Steps:
             EventType.UPLOAD_COMPLETE, trial.given, video=video, key=stored.key, url=stored.url, size=stored.size
         )
         return trial.facts.model_copy(update={"key": stored.key, "url": stored.url, "uploaded_at": self._now()})
+
+    def _collect(self, elsewhere: Elsewhere, trial: Try) -> Facts:
+        """Know what another machine has uploaded."""
+        self._put_status(trial.given.booking_id, PublishedStatus.UPLOADING)
+        url, proof = elsewhere.collect(trial.given, trial.on_progress, trial.should_stop)
+        self._put_event(EventType.UPLOAD_COMPLETE, trial.given, video=None, key=proof.key, url=url, size=proof.size)
+        return trial.facts.model_copy(update={"key": proof.key, "url": url, "uploaded_at": self._now(), "proof": proof})
 
     def _publish(self, trial: Try) -> Facts:
         booking = self._booking(trial)
@@ -315,14 +375,20 @@ class Steps:
             for leftover in video.parent.glob(name):
                 leftover.unlink(missing_ok=True)
         try:
-            note_sums(trial.given.folder, video, trial.on_progress, trial.should_stop)
+            is_here = trial.facts.proof is None
+            note_sums(trial.given.folder, video if is_here else None, trial.on_progress, trial.should_stop)
         except (OSError, RecordingError) as error:  # the video is delivered: that its sum is not noted fails no job
             log.warning("the sums of footage and video are not noted: %s", error)
         self._know_as_delivered(trial)
+        if self._elsewhere:
+            self._elsewhere.drop(trial.given)
         return trial.facts
 
+    def _may_send(self) -> bool:
+        return self.opens_at(self._sends_in) is None
+
     def _require_hours(self) -> None:
-        if opens_at := self.opens_at(JobStep.UPLOAD):
+        if opens_at := self.opens_at(self._sends_in):
             raise OutOfHours(self.out_of_hours(opens_at))
 
     def _know_as_delivered(self, trial: Try) -> None:
@@ -338,6 +404,7 @@ class Steps:
                     key=key,
                     recorded_at=booking.start,
                     delivered_at=self._now(),
+                    proof=trial.facts.proof,
                 )
             )
 

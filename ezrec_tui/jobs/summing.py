@@ -10,15 +10,16 @@ from ezrec_tui.sums import SEGMENTS, read_sums, sha256_of, sums_of_video, write_
 
 
 def note_sums(
-    folder: Path, video: Path, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+    folder: Path, video: Path | None, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
 ) -> None:
-    """Note the sums of a finalised recording's segments, and of its video. A sum once noted is kept: it is the proof.
+    """Note the sums of a finalised recording's segments, and of its video if it is here.
 
-    Raises Stopped, OSError, RecordingError.
+    A sum once noted is kept: it is the proof. Raises Stopped, OSError, RecordingError.
     """
     noted = read_sums(folder / SEGMENTS)
     names = [s.name for s in read_manifest(folder).segments if s.name not in noted and (folder / s.name).exists()]
-    meter = Meter(sum((folder / name).stat().st_size for name in names) + video.stat().st_size, on_progress)
+    files = [*(folder / name for name in names), *([video] if video else [])]
+    meter = Meter(sum(file.stat().st_size for file in files), on_progress)
     done = 0
 
     def read(count: int) -> None:
@@ -30,4 +31,5 @@ def note_sums(
 
     if names:
         write_sums(folder / SEGMENTS, noted | {name: sha256_of(folder / name, read) for name in names})
-    write_sums(sums_of_video(video), {video.name: sha256_of(video, read)})
+    if video:
+        write_sums(sums_of_video(video), {video.name: sha256_of(video, read)})

@@ -157,6 +157,10 @@ class Sweeper:
 
         Raises Unreachable, Refused.
         """
+        if not of.video.is_file() and of.proof is not None:
+            if self._open_store().holds(of.proof):
+                return of.proof
+            return self._lose(of, "what lies there is not what was delivered, or nothing does")
         if not of.video.is_file():
             return self._lose(of, "there is no video here to compare it with")
         proof = self._open_store().prove(of.video, of.key)

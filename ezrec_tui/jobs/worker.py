@@ -1,14 +1,10 @@
 """The worker process: it runs the jobs, and obeys and informs the engine. It may be killed at any time."""
 
 import asyncio
-import fcntl
 import logging
-import os
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 from ezrec_tui.child import Channel
 from ezrec_tui.clock import Clock
@@ -22,10 +18,13 @@ from ezrec_tui.folders import Folders
 from ezrec_tui.jobs import durable
 from ezrec_tui.jobs.board import Board
 from ezrec_tui.jobs.commands import Commands
+from ezrec_tui.jobs.facts import Given
+from ezrec_tui.jobs.farm import Farm
 from ezrec_tui.jobs.held import Held
-from ezrec_tui.jobs.history import known_jobs, prune
+from ezrec_tui.jobs.history import cancelled_since, known_jobs, prune, workflow_id
 from ezrec_tui.jobs.line import Bell
 from ezrec_tui.jobs.messages import Command, Message, Sweep
+from ezrec_tui.jobs.only import only_worker
 from ezrec_tui.jobs.pipeline import Pipeline
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps
@@ -39,6 +38,8 @@ JOURNAL_DAYS = 1000
 PRUNE_SECONDS = 24 * 3600.0
 FIRST_LOOK_SECONDS, LOOK_SECONDS, LOOK_AGAIN_SECONDS = 2.0, 1800.0, 60.0
 """At the store: after the start, while it is well, and while it is not."""
+TIDY_AGAIN = timedelta(days=7)
+"""What is staged for jobs that were cancelled is looked for so long."""
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     durable.configure(folders.jobs_database)
     priorities = durable.Priorities(folders.jobs_database)
     deletions = Deletions(folders.retention_database)
-    steps = Steps(settings, folders, outbox, sender, deletions, clock.now)
+    steps = Steps(settings, folders, outbox, sender, deletions, clock.now, open_farm(settings, priorities))
     held = Held(folders.jobs_database)
     pipeline = Pipeline(steps, board, priorities, held, clock, bell)
     commands = Commands(pipeline, board, priorities, held, clock)
@@ -70,7 +71,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     )  # fmt: skip
     sweeps = Sweeps(sweeper, deletions, channel.send)
     with only_worker(folders.data / "jobs.lock"):
-        await durable.launch()
+        await durable.launch(*steps.at_once)
         known = [pipeline.as_held(job) for job in await known_jobs(NEWEST, FAILED)]
         board.open(all_marked(known, deletions.all()))
         sender.start()
@@ -102,22 +103,15 @@ def read_commands(channel: Channel[Command], loop: asyncio.AbstractEventLoop) ->
     return commands
 
 
-@contextmanager
-def only_worker(lock: Path) -> Generator[None]:
-    """Wait until no other worker runs on this data folder: one that is just being ended, for instance.
+def open_farm(settings: Settings, priorities: durable.Priorities) -> Farm | None:
+    """The other machines, where there are to be any."""
+    if not settings.ezrec_jobs_url.get_secret_value():
+        return None
 
-    The kernel lets go of the lock when its holder dies, however it dies.
-    """
-    fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            log.warning("another worker still runs on %s; waiting for its end", lock.parent)
-            fcntl.flock(fd, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(fd)
+    def rank_of(given: Given) -> int:
+        return durable.rank(priorities.get(workflow_id(given.booking_id)) or given.priority, given.created_at)
+
+    return Farm(settings, rank_of)
 
 
 async def _follow_sender(something_sent: asyncio.Event, bell: Bell, commands: Commands, steps: Steps) -> None:
@@ -154,4 +148,5 @@ async def _prune_daily(
         if jobs or rows or events:
             log.info("forgotten: %d jobs, %d published rows, %d events older than %d days", jobs, rows, events, days)
         await asyncio.to_thread(steps.tidy_store)
+        await asyncio.to_thread(steps.tidy_staged, await cancelled_since(clock.now() - TIDY_AGAIN))
         await clock.sleep(PRUNE_SECONDS)

@@ -16,21 +16,7 @@ import ezrec_tui
 
 HOUSE = Path(ezrec_tui.__file__).parent
 
-OTHER_ROOMS = {
-    "tui",
-    "cli",
-    "demo",
-    "doctor",
-    "install",
-    "check",
-    "console",
-    "launch.py",
-    "config.py",
-    "logs.py",
-    "log_lines.py",
-    "log_file.py",
-    "__main__.py",
-}
+OTHER_ROOMS = {"tui", "cli", "demo", "check", "console", "launch.py", "config.py", "logs.py", "__main__.py"}
 """The screen has texts of its own; the others speak English, on a command line and before an engine runs."""
 
 TOLD_TO_OTHERS = {
@@ -76,6 +62,10 @@ NOT_SHOWN = {
     "is no longer owned by this execution",
     "was cancelled during execution",
     " gave no footage ",
+    # how a database is reached, and which it is; why a machine begins a new life, in its log
+    "-c statement_timeout={}s",
+    "{} at {}:{}",
+    "the database does not say whose an order is",
     # a step's name in the jobs database, a booking's title, a chapter's in the video
     "give up",
     "found: {}",
@@ -85,9 +75,6 @@ NOT_SHOWN = {
     "turned, lenses with k1 and k2",
     "plane, lenses with k1",
     "left out: ",
-    # lines of the log that name their booking
-    "the video is published without its booking, which the database does not know",
-    "too little to hold on to, or no time",
     # what `ezrec check` says
     "{} holds no whole frame and is left out",
     "{} is listed but missing",

@@ -6,8 +6,9 @@ from ezrec_tui.tui.texts.spanish_phrases.bookings import BOOKINGS
 from ezrec_tui.tui.texts.spanish_phrases.calibration import CALIBRATION
 from ezrec_tui.tui.texts.spanish_phrases.cameras import CAMERAS
 from ezrec_tui.tui.texts.spanish_phrases.engine import ENGINE
+from ezrec_tui.tui.texts.spanish_phrases.machines import MACHINES
 from ezrec_tui.tui.texts.spanish_phrases.systems import SYSTEMS
 from ezrec_tui.tui.texts.spanish_phrases.videos import VIDEOS
 
-SHELVES = (ENGINE, CAMERAS, BOOKINGS, VIDEOS, CALIBRATION, SYSTEMS)
+SHELVES = (ENGINE, CAMERAS, BOOKINGS, VIDEOS, CALIBRATION, SYSTEMS, MACHINES)
 PHRASES = {english: spanish for shelf in SHELVES for english, spanish in shelf.items()}
