@@ -175,11 +175,11 @@ class Engine:
         except asyncio.CancelledError:
             await asyncio.gather(*(recorder.child.stop() for recorder in self._recorders), return_exceptions=True)
             await asyncio.to_thread(end_recorders, self.folders.data)  # also those that nobody has come to hold
+            self._status_file.end()
             raise
         finally:
             self.hub.close()
             await self.worker.child.stop()
-            self._status_file.end()
             self._store.close()
 
     # Deciding

@@ -10,7 +10,7 @@ from ezrec_tui.database import DatabaseError
 from ezrec_tui.delivery.presence import Presence
 from ezrec_tui.engine.notices import Notice
 from ezrec_tui.files import write_atomic
-from ezrec_tui.model import NS, Health, Level, RecordingState, Snapshot, Status
+from ezrec_tui.model import NS, CameraState, Health, Level, RecordingState, Snapshot, Status
 from ezrec_tui.threads import in_thread
 
 LOOK_SECONDS = 5.0
@@ -76,8 +76,10 @@ class StatusFile:
             self._trouble, self._facts, self._written_ns = "", facts(status), self._clock.sensor_ns()
 
     def end(self) -> None:
-        """Say that the engine was ended, and does not run any more. Blocks."""
-        self.write(self._see().model_copy(update={"running": False}))
+        """Say that the engine was ended in order, and its recorders with it. Blocks."""
+        last = self._see()
+        off = tuple(camera.model_copy(update={"state": CameraState.OFF, "error": None}) for camera in last.cameras)
+        self.write(last.model_copy(update={"running": False, "cameras": off}))
 
     def notices(self) -> list[Notice]:
         return [Notice("status", Level.WARNING, self._trouble, "mend the data folder")] if self._trouble else []

@@ -1,7 +1,7 @@
-"""`status.json`: true within seconds, whole at any instant, and hardly ever written."""
+"""How it stands, told to others: in `status.json`, hardly ever written and whole at any instant; in the database."""
 
 import asyncio
-import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 from ezrec_tui.database import Unreachable
 from ezrec_tui.delivery.presence import Presence
 from ezrec_tui.engine.status import Heartbeat, StatusFile
-from ezrec_tui.model import Banner, Health, HealthItem, Level, Machine, Status
+from ezrec_tui.model import Banner, CameraState, Health, HealthItem, Level, Machine, Status
 from tests.clock import OwnedClock
 from tests.engine.running import PATIENCE, running_engine
 from tests.peers.supabase import CAMERA, USER, Supabase
@@ -80,7 +80,12 @@ def test_a_line_that_is_down_is_told_of_once_and_met_again(caplog: pytest.LogCap
 
 def test_an_engine_says_how_it_stands_in_the_file_and_in_the_database(tmp_path: Path, supabase: Supabase) -> None:
     supabase.sql("INSERT INTO cameras (id) VALUES ('court-1')")
+    vcgencmd = tmp_path / "bin" / "vcgencmd"
+    vcgencmd.parent.mkdir()
+    vcgencmd.write_text("#!/bin/sh\necho throttled=0x50005\n")
+    vcgencmd.chmod(0o755)
     settings = {
+        "PATH": f"{vcgencmd.parent}:{os.environ['PATH']}",
         "SUPABASE_URL": supabase.url,
         "SUPABASE_SERVICE_ROLE_KEY": supabase.secret_key,
         "USER_ID": USER,
@@ -94,6 +99,9 @@ def test_an_engine_says_how_it_stands_in_the_file_and_in_the_database(tmp_path: 
 
         engine.until(lambda seen: {"store", "database", "cameras", "memory"} <= {item.key for item in seen.health})
         seen = engine.until(is_told)
+        assert {alert.what for alert in seen.alerts if alert.level is Level.FAILED} == {
+            "the power is too weak: the machine may fail at any moment"
+        }
         said = Status.model_validate_json(path.read_text())
         assert said.running
         assert said.banner is seen.banner
@@ -106,4 +114,6 @@ def test_an_engine_says_how_it_stands_in_the_file_and_in_the_database(tmp_path: 
         assert camera["status"] in ("online", "error")
         assert camera["is_recording"] is False
         assert supabase.secret_key not in path.read_text()
-    assert json.loads(path.read_text())["running"] is False
+    last = Status.model_validate_json(path.read_text())
+    assert not last.running
+    assert {(camera.state, camera.error) for camera in last.cameras} == {(CameraState.OFF, None)}

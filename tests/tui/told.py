@@ -17,8 +17,9 @@ from ezrec_tui.config import LogoPosition
 from ezrec_tui.delivery.s3_errors import explain
 from ezrec_tui.delivery.store import unreadable
 from ezrec_tui.engine import camera_test, disk
-from ezrec_tui.engine.foresight import ahead, missing_now
-from ezrec_tui.model import Booking, CameraCount, CameraState, MergeMethod
+from ezrec_tui.engine.foresight import ahead, item, missing_now
+from ezrec_tui.engine.health import MachineHealth
+from ezrec_tui.model import NS, Booking, CameraCount, CameraState, Firmware, Machine, MergeMethod
 from ezrec_tui.video.brand import Logo, overlays
 from ezrec_tui.video.method import settle
 from ezrec_tui.video.probe import Colour, VideoError
@@ -73,6 +74,21 @@ def told(tmp_path: Path) -> Iterator[str]:
     notices += ahead([soon], {1: "its recorder hangs in the kernel and cannot be ended"}, states.NOW)
     notices += missing_now([("b", "Ana")], {0: "no frame for 2 s"})
     yield from (words for notice in notices for words in (notice.what, notice.to_do))
+    yield item({1: "no frame for 2 s"}).detail
+    machine = Machine(
+        cpu_percent=99,
+        memory_total=100,
+        memory_available=2,
+        uptime_seconds=1,
+        celsius=90,
+        firmware=Firmware(under_voltage=True, slowed=True),
+        network=False,
+        clock_set=False,
+    )
+    health = MachineHealth(needs_network=True)
+    for second in (0, 600):
+        health.look(machine, second * NS)
+    yield from (one.detail for one in health.items())
     stuck = camera_test.judge(
         states.camera(0).model_copy(update={"state": CameraState.LOST, "error": "the recorder is starting again"}),
         "",
