@@ -8,7 +8,7 @@ from ezrec_tui.model import Firmware, HealthItem, Level, Machine
 
 MEMORY_FREE_PERCENT = Limits(15, 5, rising=False)
 CPU_PERCENT = Limits(90, 101, rising=True)
-"""Of what does not make way for the recorders; nothing is lost by it alone, so that it never fails."""
+"""Of what does not make way for the recorders. Nothing is lost by it alone: it never fails, and is no alert."""
 CELSIUS = Limits(75, 82, rising=True)
 """A Raspberry Pi slows down from 80 on."""
 
@@ -24,6 +24,8 @@ class Finding:
     what: str = ""
     """What is wrong, without numbers that change, and what to do."""
     to_do: str = ""
+    alert: bool = True
+    """Whether somebody has to see it; else it stands on the health line alone."""
 
     @property
     def item(self) -> HealthItem:
@@ -68,7 +70,7 @@ class MachineHealth:
         return tuple(finding.item for finding in self.findings)
 
     def notices(self) -> list[Notice]:
-        return [finding.notice for finding in self.findings if finding.level is not Level.OK]
+        return [finding.notice for finding in self.findings if finding.alert and finding.level is not Level.OK]
 
     def _judge_memory(self, machine: Machine, now_ns: int) -> Finding:
         free = 100 - machine.memory_percent
@@ -80,7 +82,8 @@ class MachineHealth:
     def _judge_cpu(self, machine: Machine, now_ns: int) -> Finding:
         level = self._cpu.look(machine.cpu_percent - machine.cpu_yielding_percent, now_ns)
         what = "the processor is busy with something other than videos"
-        return Finding("cpu", level, round(machine.cpu_percent), "%", what, "end other programs on this machine")
+        to_do = "end other programs on this machine"
+        return Finding("cpu", level, round(machine.cpu_percent), "%", what, to_do, alert=False)
 
     def _judge_heat(self, celsius: float, now_ns: int) -> Finding:
         level = self._celsius.look(celsius, now_ns)
