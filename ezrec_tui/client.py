@@ -36,6 +36,7 @@ from ezrec_tui.model import (
     SetMethod,
     SetPriority,
     ShareLink,
+    ShareVideo,
     Snapshot,
     StartRecording,
     VideoRecord,
@@ -96,10 +97,8 @@ class EngineClient:
 
     async def share_link(self, booking_id: str, hours: float | None = None) -> ShareLink:
         """A link to a delivered video, for so many hours."""
-        asked = f"?hours={hours}" if hours else ""
-        return self._parse(
-            TypeAdapter(ShareLink), await self._ask("GET", f"/v1/jobs/{_segment(booking_id)}/link{asked}")
-        )
+        path = f"/v1/jobs/{_segment(booking_id)}/link"
+        return self._parse(TypeAdapter(ShareLink), await self._ask("POST", path, ShareVideo(hours=hours)))
 
     async def videos(self) -> list[VideoRecord]:
         """The local record of published videos."""

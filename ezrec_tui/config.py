@@ -4,7 +4,7 @@ import re
 from datetime import tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -33,11 +33,24 @@ class LogoPosition(StrEnum):
     CENTER = "center"
 
 
+class Address(NamedTuple):
+    """Of a listening TCP socket."""
+
+    host: str
+    port: int
+    """0: one that is free."""
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
 Quality = Literal["low", "medium", "high"]
 Pixels = Annotated[int, Field(gt=0, le=7680)]
 
 BITRATES: dict[object, int] = {"low": 3_000_000, "medium": 6_000_000, "high": 10_000_000}
 """Of RECORDING_QUALITY."""
+
+TOKEN = re.compile(r"[!-~]{32,200}")
 
 PLACEHOLDER = re.compile(r"your[_-].*[_-]here", re.IGNORECASE)
 
@@ -193,6 +206,18 @@ class Settings(BaseSettings):
     of the disk. 0: nothing is deleted for room."""
     ezrec_socket: Path | None = None
     """The engine's Unix socket; default `<data>/ezrec.sock`."""
+    ezrec_socket_group: str = ""
+    """The group that may use the socket besides the engine's user, who has to be in it; default: his own."""
+    ezrec_socket_mode: Annotated[int, NoDecode] = 0o660
+    """Rights of the socket, in octal: 660 for owner and group, 600 for the owner alone."""
+    ezrec_api_listen: Annotated[Address | None, NoDecode] = None
+    """Where the API answers over TCP as well, like `127.0.0.1:8800`; needs a token. None: nowhere."""
+    ezrec_api_token: SecretStr = SecretStr("")
+    """Who has it may do over TCP all that the screen can: at least 32 characters."""
+    ezrec_api_read_token: SecretStr = SecretStr("")
+    """Who has it may look over TCP, and change nothing; with none nobody may look without acting."""
+    ezrec_api_rate: Annotated[float, Field(gt=0, le=10_000)] = 20
+    """Requests a second over TCP from one address; more for a moment."""
     ezrec_pin: Annotated[PinHash | None, NoDecode] = None
     """Asked for before acts that are guarded: 4 to 12 digits, or the line that `ezrec pin` makes of them."""
     ezrec_language: Literal["en", "es"] = "en"
@@ -242,6 +267,36 @@ class Settings(BaseSettings):
             raise ValueError("other machines get footage over a bucket; set AWS_S3_BUCKET as well")
         return value
 
+    @field_validator("ezrec_socket_mode", mode="before")
+    @classmethod
+    def _parse_mode(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if not re.fullmatch(r"0?6[06]0", value.strip()):
+            raise ValueError("not the rights of a socket; write 660 for owner and group, 600 for the owner alone")
+        return int(value, 8)
+
+    @field_validator("ezrec_api_listen", mode="before")
+    @classmethod
+    def _parse_listen(cls, value: object) -> object:
+        return parse_address(value) if isinstance(value, str) else value
+
+    @field_validator("ezrec_api_token", "ezrec_api_read_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("has to be 32 to 200 letters, digits or signs without a space: `openssl rand -hex 32`")
+        return value
+
+    @model_validator(mode="after")
+    def _is_listened_with_a_token(self) -> Self:
+        token, read_token = self.ezrec_api_token.get_secret_value(), self.ezrec_api_read_token.get_secret_value()
+        if self.ezrec_api_listen and not (token or read_token):
+            raise ValueError("EZREC_API_LISTEN: needs EZREC_API_TOKEN, EZREC_API_READ_TOKEN or both")
+        if token and token == read_token:
+            raise ValueError("EZREC_API_READ_TOKEN: has to be another one than EZREC_API_TOKEN")
+        return self
+
     @field_validator("timezone_name")
     @classmethod
     def _know_timezone(cls, value: str) -> str:
@@ -284,16 +339,31 @@ def parse_size(text: str) -> tuple[int, int]:
     return width, height
 
 
+def parse_address(text: str) -> Address:
+    """`127.0.0.1:8800` or `[::1]:8800`. Raises ValueError."""
+    host, _, port = text.strip().rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    if not bare or (":" in bare) != host.startswith("[") or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
+        raise ValueError("not an address and a port; write them as 127.0.0.1:8800")
+    return Address(bare, int(port))
+
+
 def load_settings(**given: Any) -> Settings:
     """Settings from the environment and `.env`; what is given goes before both. Raises SettingsError."""
     try:
         return Settings(**given)
     except ValidationError as error:
-        wrong = [f"{'_'.join(map(str, item['loc'])).upper()}: {_words(item)}" for item in error.errors()]
+        wrong = [
+            ": ".join(filter(None, ("_".join(map(str, item["loc"])).upper(), _words(item)))) for item in error.errors()
+        ]
         raise SettingsError("; ".join(wrong)) from error
 
 
 def _words(item: Any) -> str:
     text = str(item["msg"]).removeprefix("Value error, ")
     secret = any(word in str(item["loc"]).lower() for word in ("key", "pin", "jobs_url"))
+
+    if not item["loc"]:  # of several settings together; it says which
+        return text
+    secret = any(word in str(item["loc"]).lower() for word in ("key", "pin", "token"))
     return text if secret else f"{text} (it is {item['input']!r})"

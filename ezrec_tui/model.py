@@ -4,7 +4,7 @@ Times of the wall are aware datetimes. Times of frames are integers in nanosecon
 0 is the recording's `epoch`, and both cameras count from it (see `Manifest`).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -185,6 +185,15 @@ class Manifest(Value):
     drift_ppm: float | None = None
     """How much slower the second camera's frames come than the first's; when finalised."""
     finalised: bool = False
+
+    @property
+    def start(self) -> datetime:
+        """`start_ns` and `end_ns` in wall time."""
+        return self.epoch + timedelta(microseconds=self.start_ns / 1000)
+
+    @property
+    def end(self) -> datetime:
+        return self.epoch + timedelta(microseconds=self.end_ns / 1000)
 
 
 # What the engine shows
@@ -486,6 +495,26 @@ class ShareLink(Value):
     """None: for as long as the file is there."""
 
 
+class Recorded(Value):
+    """What is known of a recording that was begun here."""
+
+    booking_id: str
+    label: str
+    user_id: str = ""
+    state: RecordingState
+    started_at: AwareDatetime
+    """When it was begun; they are listed by it."""
+    start: AwareDatetime
+    """This and the next: of the video."""
+    end: AwareDatetime
+    """The planned one until the recording has ended."""
+    cameras: tuple[CameraCount, ...] = ()
+    """Left to right; counted when it has ended."""
+    highlights: tuple[Highlight, ...] = ()
+    job: Job | None = None
+    """What becomes of it; None before it has ended, and when that is forgotten."""
+
+
 class Level(StrEnum):
     OK = "ok"
     WARNING = "warning"
@@ -645,6 +674,15 @@ class Status(Value):
     health: Health
 
 
+class FullStatus(Status):
+    """The same for who asks over the API, with what was recorded."""
+
+    recordings: tuple[RecordingStatus, ...] = ()
+    """Those that run."""
+    recent: tuple[Recorded, ...] = ()
+    """The newest ten, those that run among them."""
+
+
 class EventType(StrEnum):
     """Files under `events/` for other programs, and lines of the log."""
 
@@ -698,6 +736,11 @@ class AddHighlight(Value):
 
 class SetPriority(Value):
     priority: Annotated[int, Field(ge=1, le=100)]
+
+
+class ShareVideo(Value):
+    hours: Annotated[float, Field(gt=0, le=7 * 24)] | None = None
+    """So long does the link work; None: SHARE_LINK_HOURS."""
 
 
 class Calibrate(Value):

@@ -1,6 +1,7 @@
 """The acts: what somebody at the screen, the command line or the API can ask for. Each is answered and logged."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -157,17 +158,19 @@ class Acts:
     async def prioritise(self, booking_id: str, priority: int) -> Answer:
         return await self._worker.prioritise(booking_id, priority)
 
-    def share(self, booking_id: str, hours: float | None) -> ShareLink | Answer:
-        """A link to a delivered video. It stands in the answer alone, never in a log."""
+    def share(self, booking_id: str, hours: float | None) -> tuple[ShareLink | None, Answer]:
+        """A link to a delivered video, and what is noted of it: the link itself is written nowhere."""
         job = self._worker.job(booking_id)
         if job is None:
-            return self._refused(f"there is no job for {booking_id}", booking_id)
+            return None, self._refused(f"there is no job for {booking_id}", booking_id)
+        label = job.label or booking_id
         if job.key is None:
-            return self._refused(f"the video of {job.label or booking_id} is not delivered yet", booking_id)
+            return None, self._refused(f"the video of {label} is not delivered yet", booking_id)
         try:
-            return share_link(self._settings, job.key, self._clock.now(), hours)
+            link = share_link(self._settings, job.key, self._clock.now(), hours)
         except Refused as error:
-            return self._refused(str(error), booking_id)
+            return None, self._refused(str(error), booking_id)
+        return link, self._done(f"a link to the video of {label}", booking_id)
 
     def swap(self) -> Answer:
         """Swap left and right."""
@@ -205,6 +208,11 @@ class Acts:
     @staticmethod
     def _refused(message: str, booking_id: str | None) -> Answer:
         return Answer(ok=False, message=message, booking_id=booking_id)
+
+
+def not_taken(error: sqlite3.OperationalError) -> Answer:
+    """To an act that the disk does not let us remember."""
+    return Answer(ok=False, message=f"the disk does not take it ({error}): make room, and try again")
 
 
 def _line(text: str) -> str:

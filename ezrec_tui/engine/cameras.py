@@ -54,7 +54,7 @@ class Cameras:
         if isinstance(message, Status):
             self._measure_offset()
         if isinstance(message, Picture):
-            self._preview.hear(camera, message.picture)
+            self._preview.hear(camera, message)
             return True
         return False
 
@@ -75,7 +75,13 @@ class Cameras:
 
     async def look(self, swapped: bool) -> tuple[CameraPicture, ...]:
         """What they see now, left to right; without those that give no picture."""
-        return left_to_right(await self._preview.look(), swapped)
+        seen = await self._preview.look()
+        return left_to_right([one.picture if one else None for one in seen], swapped)
+
+    async def look_at(self, place: int, swapped: bool) -> Picture | None:
+        """What the camera in that place sees now; None where there is no such camera, or it gives no picture."""
+        placed = list(reversed(self._recorders)) if swapped else self._recorders
+        return await self._preview.look_at(placed[place]) if place < len(placed) else None
 
 
 def left_to_right(one_a_camera: Sequence[C | None], swapped: bool) -> tuple[C, ...]:

@@ -7,9 +7,10 @@ import asyncio
 import contextlib
 import functools
 import logging
+import os
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ezrec_tui import __version__
 from ezrec_tui.bookings.schedule import OVER, Schedule, schedule
@@ -38,7 +39,7 @@ from ezrec_tui.engine.reports import Reports
 from ezrec_tui.engine.shown import banner
 from ezrec_tui.engine.sources import Sources
 from ezrec_tui.engine.status import Heartbeat, StatusFile, status_of
-from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.store import RecordingRow, StateStore
 from ezrec_tui.engine.sweeping import Sweeping
 from ezrec_tui.engine.take import CameraTake
 from ezrec_tui.engine.takeup import adopt
@@ -62,13 +63,14 @@ from ezrec_tui.model import (
     Job,
     Level,
     PublishedStatus,
+    Recorded,
     RigPicture,
     Snapshot,
     Status,
     UpcomingBooking,
     VideoRecord,
 )
-from ezrec_tui.recorder.messages import Message
+from ezrec_tui.recorder.messages import Message, Picture
 
 ARM_LEAD = timedelta(seconds=60)
 TICK_SECONDS = 0.2
@@ -95,6 +97,8 @@ class Engine:
         self._store = StateStore(self.folders.engine_database)
         self._outbox = Outbox(self.folders.outbox_database)
         self._plans = Plans(self._store)
+        self.api_trouble = ""
+        """Why the API does not answer where it was asked to; set by whoever serves it."""
         self.decided = asyncio.Event()
         """Set with each step: the recorders have been told what goes on. Whoever clears it can wait for the next."""
         self._schedule = Schedule()
@@ -279,7 +283,12 @@ class Engine:
             *self._sweeping.notices(self._watch.room),
             *self._joining.notices(),
             *self._status_file.notices(),
+            *self._api_notices(),
         ]
+
+    def _api_notices(self) -> list[Notice]:
+        to_do = "check EZREC_API_LISTEN and the network; it is tried again every few seconds"
+        return [Notice("api:listen", Level.WARNING, self.api_trouble, to_do)] if self.api_trouble else []
 
     def _use(self) -> Use:
         """What is written to the disk, and what is still to be rendered."""
@@ -370,6 +379,26 @@ class Engine:
     def bookings(self) -> list[Booking]:
         return self._plans.bookings()
 
+    def booking(self, booking_id: str) -> Booking | None:
+        return self._plans.get(booking_id)
+
+    def recorded(self, count: int, before: datetime | None = None) -> list[Recorded]:
+        """What was recorded, and is being, newest first."""
+        return [self._recorded_as(row) for row in self._store.recordings_before(before, count)]
+
+    def recording(self, booking_id: str) -> Recorded | None:
+        row = self._store.recording(booking_id)
+        return self._recorded_as(row) if row else None
+
+    def _recorded_as(self, row: RecordingRow) -> Recorded:
+        return row.recorded(self.worker.job(row.booking.id))
+
+    @property
+    def processes(self) -> dict[str, int]:
+        """Their ids, by name: the engine's own and its children's that live."""
+        children = {child.name: child.pid for child in (*(one.child for one in self._recorders), self.worker.child)}
+        return {"engine": os.getpid()} | {name: pid for name, pid in children.items() if pid is not None}
+
     def videos(self) -> list[VideoRecord]:
         """The local record of published videos, newest first."""
         return list(reversed(LocalRecord(self.folders.local_record).videos()))
@@ -385,6 +414,10 @@ class Engine:
     async def preview(self) -> list[CameraPicture]:
         """What the cameras see now, left to right; without those that give no picture."""
         return list(await self._cameras.look(self._recordings.swapped))
+
+    async def picture(self, camera: int) -> Picture | None:
+        """What a camera sees now, 0 being the left one; None while it gives no picture."""
+        return await self._cameras.look_at(camera, self._recordings.swapped)
 
     def rig_picture(self) -> RigPicture | None:
         """What the joined picture looked like when it was calibrated; None where it never was."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from ezrec_tui.clock import Clock
 from ezrec_tui.engine.recorders import Recorder
-from ezrec_tui.model import NS, CameraPicture
+from ezrec_tui.model import NS
+from ezrec_tui.recorder.messages import Picture
 
 FRESH_NS = NS // 5
 """A picture younger than that is not asked for again."""
@@ -20,21 +21,22 @@ class Preview:
 
     def __init__(self, recorders: Sequence[Recorder], clock: Clock) -> None:
         self._recorders, self._clock = recorders, clock
-        self._newest: dict[int, CameraPicture] = {}
+        self._newest: dict[int, Picture] = {}
         self._coming: dict[int, asyncio.Future[None]] = {}
         """Of cameras that were asked and have not answered."""
 
-    def hear(self, camera: int, picture: CameraPicture) -> None:
+    def hear(self, camera: int, picture: Picture) -> None:
         self._newest[camera] = picture
         coming = self._coming.pop(camera, None)
         if coming is not None and not coming.done():
             coming.set_result(None)
 
-    async def look(self) -> list[CameraPicture | None]:
+    async def look(self) -> list[Picture | None]:
         """A picture of each camera, after a second at most; None of one that gives none."""
-        return list(await asyncio.gather(*(self._look_at(recorder) for recorder in self._recorders)))
+        return list(await asyncio.gather(*(self.look_at(recorder) for recorder in self._recorders)))
 
-    async def _look_at(self, recorder: Recorder) -> CameraPicture | None:
+    async def look_at(self, recorder: Recorder) -> Picture | None:
+        """The same of one."""
         camera = recorder.spec.index
         if self._age_ns(camera) >= FRESH_NS:
             await self._newer(recorder)
@@ -44,7 +46,7 @@ class Preview:
         camera = recorder.spec.index
         coming = self._coming.get(camera)
         if coming is None:
-            seen_ns = newest.sensor_ns if (newest := self._newest.get(camera)) else 0
+            seen_ns = newest.picture.sensor_ns if (newest := self._newest.get(camera)) else 0
             if not recorder.show(max(seen_ns, self._clock.sensor_ns() - GONE_NS)):
                 return
             coming = self._coming[camera] = asyncio.get_running_loop().create_future()
@@ -54,4 +56,4 @@ class Preview:
 
     def _age_ns(self, camera: int) -> int:
         newest = self._newest.get(camera)
-        return GONE_NS if newest is None else self._clock.sensor_ns() - newest.sensor_ns
+        return GONE_NS if newest is None else self._clock.sensor_ns() - newest.picture.sensor_ns

@@ -47,7 +47,7 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
 
         from ezrec_tui.engine.serving import serve  # takes as long again: the recorders record meanwhile
 
-        await serve(engine, living, settings.socket, ended)
+        await serve(engine, living, settings, ended)
 
 
 def end_left_recorders(settings: Settings) -> None:

@@ -305,7 +305,7 @@ class Recordings:
         return RecordingStatus(
             booking_id=session.booking.id,
             label=session.booking.label,
-            start=session.manifest.epoch + timedelta(microseconds=session.manifest.start_ns / 1000),
+            start=session.manifest.start,
             end=session.end,
             state=RecordingState.STARTING if session.held_ns is not None else session.state,
             resume_until=session.resume_until,

@@ -1,7 +1,7 @@
 """A recording under way, as the engine keeps it in memory; what outlives a restart is in its manifest and its row."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ezrec_tui.model import Booking, CameraCount, Manifest, RecordingState
 
@@ -30,4 +30,4 @@ class Session:
 
     @property
     def end(self) -> datetime:
-        return self.manifest.epoch + timedelta(microseconds=self.manifest.end_ns / 1000)
+        return self.manifest.end

@@ -4,11 +4,11 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ezrec_tui.engine.notices import Notice
-from ezrec_tui.model import Alert, Booking, DoneAct, Level, Manifest, RecordingState
+from ezrec_tui.model import Alert, Booking, DoneAct, Job, Level, Manifest, Recorded, RecordingState
 from ezrec_tui.transaction import transaction
 
 MIGRATIONS = (
@@ -85,6 +85,23 @@ class RecordingRow:
     submitted: bool
     manifest: Manifest | None = None
     """The manifest as it was last written, should its file be lost; none of what an older version began."""
+
+    def recorded(self, job: Job | None) -> Recorded:
+        """The same for those who ask, with what becomes of it."""
+        booking, manifest = self.booking, self.manifest
+        start, end = (manifest.start, manifest.end) if manifest else (booking.start, booking.end)
+        return Recorded(
+            booking_id=booking.id,
+            label=booking.label,
+            user_id=booking.user_id,
+            state=self.state,
+            started_at=self.started_at,
+            start=start,
+            end=end,
+            cameras=manifest.cameras if manifest else (),
+            highlights=manifest.highlights if manifest else (),
+            job=job,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +182,11 @@ class StateStore:
     def recordings_to_submit(self) -> list[RecordingRow]:
         return self._recordings("WHERE state = ? AND submitted = 0 ORDER BY started_at", RecordingState.FINISHED.value)
 
+    def recordings_before(self, before: datetime | None, count: int) -> list[RecordingRow]:
+        """Those that began before then, newest first."""
+        limit = before.astimezone(UTC).isoformat() if before else "~"
+        return self._recordings("WHERE started_at < ? ORDER BY started_at DESC LIMIT ?", limit, count)
+
     def count_recordings(self) -> int:
         """All that were ever begun here."""
         return int(self._db.execute("SELECT count(*) FROM recordings").fetchone()[0])
@@ -175,7 +197,7 @@ class StateStore:
         rows = self._db.execute(f"SELECT booking_id FROM recordings WHERE booking_id IN ({marks})", booking_ids)
         return {row[0] for row in rows}
 
-    def _recordings(self, where: str, *values: str) -> list[RecordingRow]:
+    def _recordings(self, where: str, *values: str | int) -> list[RecordingRow]:
         rows = self._db.execute(
             f"SELECT booking, folder, state, started_at, submitted, manifest FROM recordings {where}", values
         ).fetchall()

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from ezrec_tui.folders import Folders
@@ -58,7 +57,7 @@ def note_fit(folder: Path, manifest: Manifest, folders: Folders, go_on: Callable
     Nothing is noted where that is not known, nor of footage older than the rig or than what is noted already. Raises
     RecordingError, VideoError, OSError.
     """
-    recorded = manifest.epoch + timedelta(microseconds=manifest.end_ns / 1000)
+    recorded = manifest.end
     booking = manifest.booking
     if not folders.rig.exists():
         return

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Base64Bytes, Field, TypeAdapter
 
 from ezrec_tui.cameras.camera import CameraSpec
 from ezrec_tui.cameras.exposure import Exposure
@@ -141,6 +141,8 @@ class Picture(Value):
 
     kind: Literal["picture"] = "picture"
     picture: CameraPicture
+    jpeg: Base64Bytes
+    """The same, at most 320 wide."""
 
 
 Message = Annotated[

@@ -1,11 +1,13 @@
 """Answers those who look: one picture for each time that the engine asks, made on a thread of its own."""
 
+import base64
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from ezrec_tui.cameras.aids import camera_picture
+from ezrec_tui.cameras.aids import camera_picture, full_range
 from ezrec_tui.cameras.camera import Camera
+from ezrec_tui.cameras.jpeg import jpeg
 from ezrec_tui.recorder.messages import Message, Picture, Show
 
 WAIT_SECONDS = 1.0
@@ -31,4 +33,5 @@ class Viewer(threading.Thread):
             camera = self._camera()
             view = None if camera is None else camera.viewfinder.ask(wish.after_ns, WAIT_SECONDS)
             if view is not None:
-                self._send(Picture(picture=camera_picture(self._index, view)))
+                coded = base64.b64encode(jpeg(full_range(view.grey)))
+                self._send(Picture(picture=camera_picture(self._index, view), jpeg=coded))

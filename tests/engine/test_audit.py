@@ -69,6 +69,7 @@ def test_no_act_of_the_api_is_left_out(engine: RunningEngine) -> None:
         "/v1/recordings/{booking_id}/highlight": {},
         "/v1/bookings": NewBooking(start=now + timedelta(days=1), end=now).model_dump(mode="json"),
         "/v1/jobs/{booking_id}/priority": {"priority": 1},
+        "/v1/jobs/{booking_id}/link": {},
         "/v1/alerts/{alert_id}/acknowledge": {},
         "/v1/pin": {"pin": "0"},
         "/v1/recordings": {"minutes": 1},

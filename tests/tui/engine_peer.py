@@ -203,7 +203,7 @@ class EnginePeer:
         api.get("/v1/cameras/rig-picture")(joined)
         api.get("/v1/alerts")(alerts)
         api.get("/v1/acts")(done)
-        api.get("/v1/jobs/{booking_id}/link")(link)
+        api.post("/v1/jobs/{booking_id}/link")(link)
         api.post("/v1/pin")(check_pin)
         for method, path in ACTS:
             api.add_api_route(path, act, methods=[method])

@@ -19,6 +19,9 @@ HOUSE = Path(ezrec_tui.__file__).parent
 OTHER_ROOMS = {"tui", "cli", "demo", "check", "console", "launch.py", "config.py", "logs.py", "__main__.py"}
 """The screen has texts of its own; the others speak English, on a command line and before an engine runs."""
 
+TOLD_TO_PROGRAMS = {f"engine/api/{name}.py" for name in ("app", "door", "forms", "guard", "live", "metrics", "reads")}
+"""What the API answers to requests that no screen makes, its description, and figures."""
+
 TOLD_TO_OTHERS = {
     "log",
     "though_disk_is_full",
@@ -40,13 +43,6 @@ TOLD_TO_OTHERS = {
 end a process or never leave a function."""
 
 NOT_SHOWN = {
-    # descriptions in openapi.json, and what answers a request that no screen makes
-    "Nothing of that name is there.",
-    "It cannot be done now; the message says why.",
-    "The request is not understood; the message says where.",
-    "The PIN is not right; the message says what is left.",
-    "body: {}",
-    "id: {}\nevent: snapshot\ndata: {}\n\n",
     # a user that the machine does not know, columns of a table, a thread in the log
     "uid {}",
     "id, at, level, what, to_do, booking_id, acknowledged_by, acknowledged_at, over_at",
@@ -100,7 +96,7 @@ def texts() -> tuple[Sentence, ...]:
     found = list[Sentence]()
     for path in sorted(HOUSE.rglob("*.py")):
         room = path.relative_to(HOUSE)
-        if room.parts[0] not in OTHER_ROOMS and room.name not in OTHER_ROOMS:
+        if OTHER_ROOMS.isdisjoint((room.parts[0], room.name)) and str(room) not in TOLD_TO_PROGRAMS:
             for expression in _for_people(ast.parse(path.read_text())):
                 found += [Sentence(shape, f"{room}:{expression.lineno}") for shape in shapes(expression)]
     return tuple(found)

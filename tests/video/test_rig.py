@@ -46,7 +46,7 @@ def test_a_rig_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
 
 def test_the_engine_reads_it_without_the_memory_that_numpy_takes() -> None:
     script = (
-        "import sys, ezrec_tui.engine.engine, ezrec_tui.engine.api;"
+        "import sys, ezrec_tui.engine.engine, ezrec_tui.engine.api.app;"
         " print([name for name in ('numpy', 'cv2', 'av') if name in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"

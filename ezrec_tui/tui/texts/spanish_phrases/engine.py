@@ -51,6 +51,7 @@ ENGINE = {
     ),
     "that failed: {why:said}": "eso ha fallado: {why}",
     "no PIN is set": "no hay ningún PIN puesto",
+    "a link to the video of {label}": "un enlace al vídeo de {label}",
     "the PIN is right": "el PIN es correcto",
     "wrong PIN, {left:number} try left": "PIN incorrecto, queda {left} intento",
     "wrong PIN, {left:number} tries left": "PIN incorrecto, quedan {left} intentos",
@@ -85,6 +86,7 @@ ENGINE = {
     "prioritise job": "cambiar turno",
     "pause job": "pausar vídeo",
     "resume job": "seguir con el vídeo",
+    "link": "enlace",
     "swap cameras": "cambiar cámaras",
     "calibrate": "calibrar",
     "set method": "elegir unión",
@@ -179,6 +181,10 @@ ENGINE = {
     "nothing: videos that were not published are made again": "nada: los vídeos que no se publicaron se hacen de nuevo",
     "nothing: the videos are where they were delivered; the list of them begins anew": (
         "nada: los vídeos están donde se entregaron; su lista empieza de nuevo"
+    ),
+    "the API cannot listen on {address}: {why:said}": "la API no puede escuchar en {address}: {why}",
+    "check EZREC_API_LISTEN and the network; it is tried again every few seconds": (
+        "revisar EZREC_API_LISTEN y la red; se repite cada pocos segundos"
     ),
     "a wrong PIN was entered {times:number} times": "se ha escrito un PIN incorrecto {times} veces",
     "ask who it was: the list of acts says when, and by whom; the right PIN works again after the wait": (
