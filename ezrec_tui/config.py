@@ -361,9 +361,7 @@ def load_settings(**given: Any) -> Settings:
 
 def _words(item: Any) -> str:
     text = str(item["msg"]).removeprefix("Value error, ")
-    secret = any(word in str(item["loc"]).lower() for word in ("key", "pin", "jobs_url"))
-
     if not item["loc"]:  # of several settings together; it says which
         return text
-    secret = any(word in str(item["loc"]).lower() for word in ("key", "pin", "token"))
+    secret = any(word in str(item["loc"]).lower() for word in ("key", "pin", "token", "jobs_url"))
     return text if secret else f"{text} (it is {item['input']!r})"
