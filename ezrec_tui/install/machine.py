@@ -88,11 +88,13 @@ class Machine:
 
     def run(self, *command: str | Path, environment: Mapping[str, str] | None = None, user: str | None = None) -> str:
         """What a command prints. `user`: who runs it, where we are root. Raises CommandFailed."""
+        # The wheel or clone that the installer runs from is nothing to the programs that it starts.
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         who = user if self.is_root and self.is_whole else None
         try:
             done = subprocess.run(
                 command,
-                env={**os.environ, **(environment or {})},
+                env=ours | dict(environment or {}),
                 cwd="/",
                 user=who,
                 group=who,
