@@ -216,10 +216,20 @@ def test_every_text_comes_back_as_it_was(text: str, booking: str) -> None:
         '{\\"refresh_token\\": \\"hushhush\\"}',
         "AWS_SECRET_ACCESS_KEY=hushhush",
         "EZREC_PIN: hushhush",
+        "at postgres%3A%2F%2Fezrec%3Ahush%40db",
+        "https://store/v.mp4?hush=1",
+        "the token was eyJhbGciOiJI.hush.hush",
+        "sb_secret_hush is not known",
+        "-----BEGIN RSA PRIVATE KEY-----\nhush",
     ],
 )
 def test_what_has_the_form_of_a_secret_is_not_logged(text: str) -> None:
     assert "hush" not in redact(text)
+
+
+@pytest.mark.parametrize("text", ["AKIAIOSFODNN7EXAMPLE", "scrypt:00ff:00ff", "PIN 4711"])
+def test_nor_are_keys_hashes_and_pins(text: str) -> None:
+    assert text.split()[-1] not in redact(f"{text} was refused")
 
 
 def test_what_is_no_secret_stays_as_it_is() -> None:

@@ -1,27 +1,48 @@
 """`ezrec doctor`: is this machine fit? `ezrec smoke-test`: does the installation do all its work?"""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, print_json, say, settings
-from ezrec_tui.config import SettingsError
+from ezrec_tui.cli.common import AsJson, print_json, say, settings, writing
+from ezrec_tui.config import Settings, SettingsError
 from ezrec_tui.model import Value
 
 if TYPE_CHECKING:
     from ezrec_tui.doctor.smoke import SmokeReport
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--bundle", help="Write a .tar.gz to send to who is to help: no footage, no secrets.", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Is this machine fit? A line for each thing, with what to do where it is not. Status 1 when something failed."""
     from ezrec_tui.clock import SystemClock
+    from ezrec_tui.doctor.bundle import write_bundle
     from ezrec_tui.doctor.examination import checks, checks_without, examine
 
+    clock = SystemClock()
+    found: Settings | SettingsError
     try:
-        looked_at = checks(settings(), SystemClock().now)
+        found = settings()
+        looked_at = checks(found, clock.now)
     except SettingsError as error:
+        found = error
         looked_at = checks_without(error)
     report = examine(looked_at, _silent if as_json else _print)
+    if bundle is not None:
+        with writing(bundle):
+            made = write_bundle(bundle, found, os.environ, clock.now(), report)
+        for left_out in made.missing:
+            say(f"not in the bundle: {left_out}")
+        say(f"{made.file}: {len(made.contents)} files, {made.bytes / 1e6:.1f} MB; look into it before you send it")
     if as_json:
         print_json(report)
     else:

@@ -20,12 +20,12 @@ PACKAGES = ("python3-venv", "console-setup-linux", "kbd")
 PI_PACKAGES = ("python3-picamera2",)
 
 MASKED = {
-    SYSTEMD / "getty@tty1.service": "give tty1 to the screen",
+    SYSTEMD / release.LOGIN: "give tty1 to the screen",
     SYSTEMD / "ctrl-alt-del.target": "let no key restart the machine",
 }
 
 THEN: Mapping[Path, Sequence[str]] = {
-    Path("/etc/sysctl.d/ezrec.conf"): ("sysctl", "--quiet", "--load=/etc/sysctl.d/ezrec.conf"),
+    Path("/etc/sysctl.d/ezrec.conf"): ("sysctl", "--quiet", "--ignore", "--load=/etc/sysctl.d/ezrec.conf"),
     Path("/etc/systemd/journald.conf.d/ezrec.conf"): ("systemctl", "restart", "systemd-journald"),
     Path("/etc/systemd/logind.conf.d/ezrec.conf"): ("systemctl", "try-restart", "systemd-logind"),
 }

@@ -22,7 +22,9 @@ DATA = Path("/var/lib/ezrec")
 SOCKET = Path("/run/ezrec/engine.sock")
 BEFORE = DATA / "before-upgrade"
 """The databases as they were, until the new release runs: an older program does not read those of a newer one."""
-UNITS = ("ezrec-engine.service", "ezrec-kiosk.service")
+ENGINE, KIOSK = UNITS = ("ezrec-engine.service", "ezrec-kiosk.service")
+LOGIN = "getty@tty1.service"
+"""What has tty1 where no screen is."""
 ENGINE_USER = "ezrec"
 UNDER_WAY = ("starting", "recording", "finishing")
 """States of a recording that a stop of the engine would cost seconds."""
@@ -99,7 +101,7 @@ class Running:
     def is_done(self, machine: Machine) -> bool:
         if current(machine) != self.release:
             return False
-        return not machine.has_systemd or all(_runs(machine, unit) for unit in UNITS)
+        return not machine.has_systemd or (_is(machine, ENGINE, "active") and _has_its_screen(machine))
 
     def do(self, machine: Machine) -> None:
         before = current(machine)
@@ -125,10 +127,14 @@ class Running:
         machine.remove(BEFORE)
 
 
-def _runs(machine: Machine, unit: str) -> bool:
-    """It does, or it cannot here: there is no console."""
-    active, possible = machine.run("systemctl", "show", "-P", "ActiveState", "-P", "ConditionResult", unit).split()
-    return active == "active" or (active == "inactive" and possible == "no")
+def _is(machine: Machine, unit: str, state: str) -> bool:
+    return machine.run("systemctl", "show", "-P", "ActiveState", unit).strip() == state
+
+
+def _has_its_screen(machine: Machine) -> bool:
+    """It runs, or it cannot here: there is no console."""
+    can = machine.run("systemctl", "show", "-P", "ConditionResult", KIOSK).strip() == "yes"
+    return _is(machine, KIOSK, "active" if can else "inactive")
 
 
 def start(machine: Machine) -> None:
@@ -152,7 +158,7 @@ def stop(machine: Machine) -> None:
 def refuse_while_recording(machine: Machine) -> None:
     """Raises Refused while a recording is under way: to stop the engine costs seconds of it."""
     release = current(machine)
-    if release is None or not machine.succeeds("systemctl", "is-active", UNITS[0]):
+    if release is None or not machine.succeeds("systemctl", "is-active", ENGINE):
         return
     seen = machine.run(
         machine.path(release) / "bin" / "ezrec", "status", "--json", environment={"EZREC_SOCKET": str(SOCKET)}
@@ -243,9 +249,15 @@ class Forgotten:
     def is_done(self, machine: Machine) -> bool:
         if not machine.has_systemd:
             return True
-        return not any(machine.succeeds("systemctl", "cat", unit) for unit in UNITS)
+        return all(_load_state(machine, unit) == "not-found" for unit in UNITS) and (
+            _load_state(machine, LOGIN) != "masked"
+        )
 
     def do(self, machine: Machine) -> None:
         machine.run("systemctl", "daemon-reload")
         if Path("/dev/tty1").exists():
-            machine.run("systemctl", "start", "getty@tty1.service")
+            machine.run("systemctl", "start", LOGIN)
+
+
+def _load_state(machine: Machine, unit: str) -> str:
+    return machine.run("systemctl", "show", "-P", "LoadState", unit).strip()

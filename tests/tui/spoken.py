@@ -16,7 +16,21 @@ import ezrec_tui
 
 HOUSE = Path(ezrec_tui.__file__).parent
 
-OTHER_ROOMS = {"tui", "cli", "demo", "check", "console", "launch.py", "config.py", "logs.py", "__main__.py"}
+OTHER_ROOMS = {
+    "tui",
+    "cli",
+    "demo",
+    "doctor",
+    "install",
+    "check",
+    "console",
+    "launch.py",
+    "config.py",
+    "logs.py",
+    "log_lines.py",
+    "log_file.py",
+    "__main__.py",
+}
 """The screen has texts of its own; the others speak English, on a command line and before an engine runs."""
 
 TOLD_TO_PROGRAMS = {f"engine/api/{name}.py" for name in ("app", "door", "forms", "guard", "live", "metrics", "reads")}
@@ -71,6 +85,9 @@ NOT_SHOWN = {
     "turned, lenses with k1 and k2",
     "plane, lenses with k1",
     "left out: ",
+    # lines of the log that name their booking
+    "the video is published without its booking, which the database does not know",
+    "too little to hold on to, or no time",
     # what `ezrec check` says
     "{} holds no whole frame and is left out",
     "{} is listed but missing",

@@ -242,7 +242,6 @@ ENGINE = {
     ),
     "the disk fails: {why:said}": "el disco falla: {why}",
     "{path} cannot be written: {why:said}": "no se puede escribir {path}: {why}",
-    "camera {camera:number}: {why:said}": "cámara {camera}: {why}",
     "the store is out of reach: {why:said}": "no se llega al almacén: {why}",
     "check the network; videos wait here, and go by themselves": (
         "comprobar la red; los vídeos esperan aquí, y salen solos"
