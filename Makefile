@@ -24,7 +24,7 @@ set-up: $(UV)
 	tests/install-packages
 	$(UV) sync --frozen --quiet
 	@$(HAS_KERNEL) || $(UV) sync --frozen --quiet --reinstall-package ezrec-tui
-	@$(HAS_KERNEL) || { echo "the compiled warp could not be built"; exit 1; }
+	@$(HAS_KERNEL) || { echo "the compiled kernel could not be built"; exit 1; }
 	$(RUN) python -c 'from tests.peers.supabase import install_dialect; install_dialect()'
 
 # It is left out where there is no compiler, and a later one changes nothing by itself.

@@ -163,7 +163,7 @@ def _report(asked: argparse.Namespace, costs: dict[str, list[Cost]], long: dict[
         "benchmark": "render",
         "footage": {"seconds": asked.seconds, "size": list(asked.size), "fps": FPS, "bitrate": CAMERA_BITRATE},
         "machine": {"cpus": os.cpu_count(), "arch": platform.machine(), "python": platform.python_version()},
-        "compiled_warp": kernel.installed() is not None,
+        "compiled_kernel": kernel.installed() is not None,
         "libraries": {"av": av.__version__, "libavcodec": list(av.library_versions["libavcodec"])},
         "runs": {name: [asdict(cost) for cost in runs] for name, runs in costs.items()},
         "median": {name: asdict(cost) for name, cost in middle.items()},

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ezrec_tui.config import LogoPosition
 from ezrec_tui.video import planes
+from ezrec_tui.video.kernel import Kernel
 from ezrec_tui.video.planes import Plane, Planes, even
 from ezrec_tui.video.probe import BT709, Colour
 
@@ -41,31 +42,38 @@ class Overlay:
     colours: Planes
     through: Planes
     """0 is opaque, 255 is clear."""
+    kernel: Kernel | None
 
     def apply(self, picture: Planes) -> None:
         """Lay it on, in place."""
         width, height = planes.size_of(self.colours)
         rectangle = planes.part(picture, self.left, self.top, width, height)
+        if self.kernel is not None:
+            self.kernel.lay(self.colours, self.through, rectangle)
+            return
         for target, colour, through in zip(rectangle, self.colours, self.through, strict=True):
             cv2.multiply(target, through, target, 1 / 255)
             cv2.add(target, colour, target)
 
 
 def overlays(
-    logos: tuple[Logo, ...], width: int, height: int, colour: Colour
+    logos: tuple[Logo, ...], width: int, height: int, colour: Colour, kernel: Kernel | None = None
 ) -> tuple[tuple[Overlay, ...], tuple[str, ...]]:
-    """The logos that can be used on a picture of this size, and a line for each that cannot."""
+    """The logos that can be used on a picture of this size, and a line for each that cannot.
+
+    Without a kernel OpenCV lays them on, to the same result.
+    """
     ready: list[Overlay] = []
     notes: list[str] = []
     for logo in logos:
         try:
-            ready.append(_prepare(logo, width, height, colour))
+            ready.append(_prepare(logo, width, height, colour, kernel))
         except LogoError as error:
             notes.append(f"logo {logo.position}: {error}; it is left out")
     return tuple(ready), tuple(notes)
 
 
-def _prepare(logo: Logo, width: int, height: int, colour: Colour) -> Overlay:
+def _prepare(logo: Logo, width: int, height: int, colour: Colour, kernel: Kernel | None) -> Overlay:
     image = load_logo(logo.path)
     box_width = min(logo.width, max(2, width - 2 * MARGIN))
     box_height = min(logo.height, max(2, height - 2 * MARGIN))
@@ -81,7 +89,7 @@ def _prepare(logo: Logo, width: int, height: int, colour: Colour) -> Overlay:
     opaque = padded[:, :, 3]
     half = _halved(opaque)
     luma_through, chroma_through = _bytes((1 - opaque) * 255), _bytes((1 - half) * 255)
-    return Overlay(left, top, layers, (luma_through, chroma_through, chroma_through))
+    return Overlay(left, top, layers, (luma_through, chroma_through, chroma_through), kernel)
 
 
 def load_logo(path: Path) -> Floats:

@@ -1,10 +1,12 @@
-"""The compiled warp (`warp.c`): the same as `cv2.remap`, in less than half of the time.
+"""The compiled kernel (`kernel.c`): in one pass over the pixels what takes OpenCV several, and half the time or less.
 
-It is built when the package is installed, if a C compiler is there; if not, OpenCV does the work: see `warp`. It is no
-Python module but a plain library, so that building it needs no headers of Python.
+It is built when the package is installed, if a C compiler is there; if not, OpenCV does the work: see `warp`,
+`compose`, `brand`, `balance`. It is no Python module but a plain library, so that building it needs no headers of
+Python.
 """
 
 import ctypes
+import struct
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -13,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ezrec_tui.video.planes import Plane
+from ezrec_tui.video.planes import Plane, Planes
 
 CELL = 8
 """Pixels from knot to knot."""
@@ -40,15 +42,6 @@ class _Grid(ctypes.Structure):
     )
 
 
-class _Plane(ctypes.Structure):
-    _fields_ = (
-        ("pixels", ctypes.c_void_p),
-        ("stride", ctypes.c_ssize_t),
-        ("width", ctypes.c_int),
-        ("height", ctypes.c_int),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Where the pixels of a target of `width` x `height` lie in the source."""
@@ -61,13 +54,50 @@ class Grid:
     most: tuple[float, float]
 
 
-class Kernel:
-    """The library's way in. Free of Python's lock while it works."""
+@dataclass(frozen=True, slots=True)
+class Toning:
+    """What becomes of luma and of colours; levels count from black on, up to `reach`, which is white."""
 
-    def __init__(self, library: Path) -> None:
+    black: int
+    reach: int
+    falls: float
+    """A tint grows with luma, and goes down to none at white so many times as fast."""
+    gain: float
+    """Of luma, less than 15 ..."""
+    steep: float
+    """... and how steeply it goes up to white where the gain alone would not come to it."""
+    kept: float
+    """Of its colour a pixel keeps this, and less by `fade` for each level of its luma; all, where that is above 1."""
+    fade: float
+    gains: tuple[float, float]
+    """Of U and of V, less than 8."""
+    tints: tuple[float, float]
+    """Levels added to U and to V for each level of luma."""
+
+    def packed(self) -> bytes:
+        """In the steps that the kernel counts in."""
+        return struct.pack(
+            "11h",
+            self.black,
+            self.reach,
+            round(self.falls),
+            *(round(factor * 2048) for factor in (self.gain, self.steep, self.kept)),
+            round(self.fade * 256 * 2048),
+            *(round(factor * 4096) for factor in (*self.gains, *self.tints)),
+        )
+
+
+class Kernel:
+    """The library's way in. Free of Python's lock while it works. Planes of one call are equally large in each."""
+
+    def __init__(self, library: Path, avx2: bool = True) -> None:
+        """`avx2` may be used where the processor has it."""
         loaded = ctypes.CDLL(str(library))
-        self._ways = {1: loaded.warp_plane, 2: loaded.warp_two_planes}
-        for way in self._ways.values():
+        suffix = "_avx2" if avx2 and loaded.has_avx2() else ""
+        self._warp, self._warp_two, self._blend, self._lay, self._tone = (
+            loaded[name + suffix] for name in ("warp_plane", "warp_two_planes", "blend", "lay", "tone")
+        )
+        for way in (self._warp, self._warp_two, self._blend, self._lay, self._tone):
             way.restype = None
 
     def warp(self, grid: Grid, source: tuple[Plane, ...], target: tuple[Plane, ...], dark: tuple[int, ...]) -> None:
@@ -80,15 +110,28 @@ class Kernel:
             round(grid.least * UNIT),
             *(round(most * UNIT) for most in grid.most),
         )
-        self._ways[len(target)](
-            ctypes.byref(way), _described(source), _described(target), (ctypes.c_uint8 * len(dark))(*dark)
-        )
+        warp = self._warp if len(target) == 1 else self._warp_two
+        warp(ctypes.byref(way), _described(source), _described(target), bytes(dark))
+
+    def blend(self, here: Planes, there: Planes, share: Planes, out: Planes) -> None:
+        """out = there + share / 255 * (here - there), rounded; `out` may be `here` itself."""
+        _same_size(here, there, share, out)
+        self._blend(len(out), _described(here), _described(there), _described(share), _described(out))
+
+    def lay(self, colours: Planes, through: Planes, picture: Planes) -> None:
+        """picture = picture * through / 255 + colours, rounded and no more than 255."""
+        _same_size(colours, through, picture)
+        self._lay(len(picture), _described(colours), _described(through), _described(picture))
+
+    def tone(self, toning: Toning, picture: Planes) -> None:
+        """Change a picture in place."""
+        self._tone(toning.packed(), _described(picture))
 
 
 @cache
 def installed() -> Kernel | None:
     """The one that was built with this package; None when there was no compiler."""
-    library = Path(__file__).with_name("_warp" + EXTENSION_SUFFIXES[0])
+    library = Path(__file__).with_name("_kernel" + EXTENSION_SUFFIXES[0])
     return Kernel(library) if library.exists() else None
 
 
@@ -109,6 +152,15 @@ def grid_knots(corners: NDArray[np.float64], middles: NDArray[np.float64], seen:
     return np.ascontiguousarray(np.rint(corners * UNIT), np.int32)
 
 
-def _described(planes: tuple[Plane, ...]) -> "ctypes.Array[_Plane]":
-    rows = [(plane.ctypes.data, plane.strides[0], plane.shape[1], plane.shape[0]) for plane in planes]
-    return (_Plane * len(planes))(*(_Plane(*row) for row in rows))
+def _same_size(*pictures: Planes) -> None:
+    sizes = [[plane.shape for plane in picture] for picture in pictures]
+    if any(size != sizes[0] for size in sizes):
+        raise ValueError(f"pictures of different sizes: {sizes}")
+
+
+def _described(planes: tuple[Plane, ...]) -> bytes:
+    """As `struct plane` in kernel.h, one after the other."""
+    numbers: list[int] = []
+    for plane in planes:
+        numbers += plane.ctypes.data, plane.strides[0], *plane.shape
+    return struct.pack("@" + "Pnii" * len(planes), *numbers)

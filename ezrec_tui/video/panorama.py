@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ezrec_tui.video import planes
 from ezrec_tui.video.balance import Balance, Tone
-from ezrec_tui.video.compose import blend
+from ezrec_tui.video.compose import Blend
 from ezrec_tui.video.kernel import Kernel
 from ezrec_tui.video.planes import Plane, Planes, even
 from ezrec_tui.video.probe import Colour
@@ -40,12 +40,11 @@ class Panorama:
         self._rig, self._kernel = rig, kernel
         self._dark = (0 if colour.full_range else 16, 128, 128)
         left, right = (even_camera_map(rig, camera) for camera in (rig.left, rig.right))
-        self.balance = Balance(rig, (left, right), colour)
+        self.balance = Balance(rig, (left, right), colour, kernel)
         shares = _shares(np.array(rig.seam), left[0] >= 0, right[0] >= 0)
         self._bands = tuple(_bands(rig, shares, (left, right), kernel))
         widest = max(band.width for band in self._bands)
-        self._spares = [planes.blank(widest, self.height) for _ in range(3)]
-        self._half = np.empty((self.height // 2, self.width // 2), np.uint8)
+        self._spare = planes.blank(widest, self.height)
         self._whole: list[Warp | None] = [None, None]
         """Of each camera for the whole canvas; made when the other one has no picture."""
 
@@ -74,22 +73,19 @@ class Panorama:
 
     def _join(self, band: "_Band", left: Planes, right: Planes, out: Planes) -> None:
         tone, other_tone = self.balance.tones
-        there, above, below = (planes.part(spare, 0, 0, band.width, band.height) for spare in self._spares)
+        there = planes.part(self._spare, 0, 0, band.width, band.height)
         self._fill(band.left, left, tone, planes.part(out, 0, band.top, band.stop, band.height))
         self._fill(band.soft, right, other_tone, there)
         if band.right is not None:
             rest = planes.part(out, band.stop, band.top, self.width - band.stop, band.height)
             self._fill(band.right, right, other_tone, rest)
         here = planes.part(out, band.start, band.top, band.width, band.height)
-        for number in range(3):
-            share = band.shares[min(number, 1)]
-            blend(here[number], there[number], share, here[number], (above[number], below[number]))
+        band.blend.mix(here, there, here)
 
     def _fill(self, warp: Warp, picture: Planes, tone: Tone | None, out: Planes) -> None:
         warp.fill(picture, out, self._dark)
         if tone is not None:
-            height, width = out[1].shape
-            tone.apply(out, self._half[:height, :width])
+            tone.apply(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +97,8 @@ class _Band:
     start: int
     stop: int
     """From the one column up to the other, both cameras have a share."""
-    shares: tuple[Plane, Plane]
-    """The left camera's, 255 is all, for luma and for chroma."""
+    blend: Blend
+    """By the left camera's shares."""
     left: Warp
     """The left camera's picture, from the canvas's left edge to `stop`."""
     soft: Warp
@@ -175,7 +171,7 @@ def _bands(rig: Rig, shares: Shares, maps: tuple[Maps, Maps], kernel: Kernel | N
             height=foot - top,
             start=start,
             stop=stop,
-            shares=(_bytes(share), _bytes(quarter)),
+            blend=Blend((_bytes(share), _bytes(quarter), _bytes(quarter)), kernel),
             left=warp(0, 0, stop),
             soft=warp(1, start, stop),
             right=warp(1, stop, width) if stop < width else None,

@@ -184,16 +184,17 @@ def _plan(job: RenderJob) -> _Plan:
         return _plan(replace(job, left=job.right, right=job.left, serials=job.serials[::-1]))
     method, reasons = settle(job.method, shape.width, job.overlap, seen, no_rig)
     notes += reasons
+    compiled = kernel.installed()
     if rig is not None and method is MergeMethod.PANORAMA:
-        composer = Panorama(rig, about.colour, kernel.installed())
+        composer = Panorama(rig, about.colour, compiled)
     else:
-        composer = Composer(method, shape.width, shape.height, job.overlap, shape.full_range)
+        composer = Composer(method, shape.width, shape.height, job.overlap, shape.full_range, compiled)
     width, height = composer.width, composer.height
     if job.output_width is not None:
         height = max(2, even(round(height * job.output_width / width)))
         width = max(2, even(job.output_width))
     encoding = Encoding(width, height, Fraction(job.fps), job.bitrate, job.preset, about.colour)
-    overlays, missing = brand.overlays(job.logos, width, height, about.colour)
+    overlays, missing = brand.overlays(job.logos, width, height, about.colour, compiled)
     notes += missing
     return _Plan(left, right, line, method, Look(composer, overlays, encoding, shape), notes)
 

@@ -4,23 +4,30 @@
  * needs 16 bytes of each of three rows of the source at most: they are loaded whole, and shuffled. Cells at the edge of
  * the source, and steep ones, are done pixel by pixel.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#pragma once
+#include "kernel.h"
 
 #if defined(__x86_64__)
-#pragma GCC target("ssse3")
-#include <tmmintrin.h>
+#include <immintrin.h>
 #endif
+
+#if defined(__AVX2__)
+enum { ROWS = 2 };
+#else
+enum { ROWS = 1 };
+#endif
+/* Of a cell, that are done at a time. */
 
 enum { CELL = 8, WINDOW = 16, LINE = 64, UNIT = 1 << 16, FINE = 64, SURE = UNIT / FINE };
 /* Coordinates are in 1 / UNIT pixel, inside a cell in 1 / 1024, shares in 1 / FINE. Rounding moves none by SURE. */
 
-typedef uint8_t Window __attribute__((vector_size(WINDOW)));
-typedef uint16_t Row __attribute__((vector_size(2 * CELL)));
+typedef uint8_t Window __attribute__((vector_size(ROWS * WINDOW)));
+typedef uint16_t Row __attribute__((vector_size(2 * CELL))); /* One number for each pixel of a cell's row. */
 typedef int16_t SignedRow __attribute__((vector_size(2 * CELL)));
-typedef uint8_t Pixels __attribute__((vector_size(CELL)));
+typedef uint16_t Rows __attribute__((vector_size(ROWS * 2 * CELL)));
+typedef int16_t SignedRows __attribute__((vector_size(ROWS * 2 * CELL)));
+typedef uint8_t Pixels __attribute__((vector_size(ROWS * CELL)));
+typedef uint64_t Done __attribute__((vector_size(ROWS * CELL))); /* The pixels of a row in one number. */
 
 struct knot {
     int32_t x, y;
@@ -32,35 +39,41 @@ struct grid {
     int least, most_x, most_y; /* Farther out than this the source shows nothing. */
 };
 
-struct plane {
-    uint8_t *pixels;
-    ptrdiff_t stride;
-    int width, height;
-};
+/* The first row of numbers, and the one below it if two are done at a time. */
+INLINE Rows rows_of(Row first, Row second) {
+#if defined(__AVX2__)
+    return (Rows)_mm256_set_m128i((__m128i)second, (__m128i)first);
+#else
+    (void)second;
+    return first;
+#endif
+}
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE int least(int one, int other) { return one < other ? one : other; }
-INLINE int most(int one, int other) { return one > other ? one : other; }
-
-/* Eight samples of a row of the source, in quarters of a level: each between two bytes of the window. */
-INLINE Row along(const uint8_t *window, Window pairs, Row share) {
+/* Eight samples of a row of the source for each row, in quarters of a level: each between two bytes of the window. */
+INLINE Rows along(const uint8_t *const *lines, ptrdiff_t below, Window pairs, Rows share) {
+#if defined(__AVX2__)
+    Window bytes = (Window)_mm256_loadu2_m128i((const __m128i *)(lines[1] + below), (const __m128i *)(lines[0] + below));
+    Window both = (Window)_mm256_shuffle_epi8((__m256i)bytes, (__m256i)pairs);
+    Rows shares = FINE - share + (share << 8);
+    return ((Rows)_mm256_maddubs_epi16((__m256i)both, (__m256i)shares) + 8) >> 4;
+#else
     Window bytes;
-    memcpy(&bytes, window, sizeof bytes);
+    memcpy(&bytes, lines[0] + below, sizeof bytes);
 #if defined(__SSSE3__)
     Window both = (Window)_mm_shuffle_epi8((__m128i)bytes, (__m128i)pairs);
-    Row shares = FINE - share + (share << 8);
-    return ((Row)_mm_maddubs_epi16((__m128i)both, (__m128i)shares) + 8) >> 4;
+    Rows shares = FINE - share + (share << 8);
+    return ((Rows)_mm_maddubs_epi16((__m128i)both, (__m128i)shares) + 8) >> 4;
 #else
-    Row both = (Row)__builtin_shuffle(bytes, pairs), left = both & 255;
+    Rows both = (Rows)__builtin_shuffle(bytes, pairs), left = both & 255;
     return (left * FINE + ((both >> 8) - left) * share + 8) >> 4;
+#endif
 #endif
 }
 
 /* What a row of the source counts for samples that lie so far below it. */
-INLINE Row counts(SignedRow below) {
-    SignedRow sign = below >> 15, share = FINE - ((below ^ sign) - sign);
-    return (Row)(share & (share > 0));
+INLINE Rows counts(SignedRows below) {
+    SignedRows sign = below >> 15, share = FINE - ((below ^ sign) - sign);
+    return (Rows)(share & (share > 0));
 }
 
 INLINE int between(int from, int to, int j) { return from + (int)((int64_t)(to - from) * j / CELL); }
@@ -138,40 +151,65 @@ INLINE void warp(int planes, const struct grid *grid, const struct plane *source
             const int turn_x = step(b[0].x, b[1].x) - slope_x, turn_y = step(b[0].y, b[1].y) - slope_y;
             const Row down_x = (Row)(((SignedRow)(count * (uint16_t)turn_x) + 4) >> 3) + (uint16_t)step(a[0].x, b[0].x);
             const Row down_y = (Row)(((SignedRow)(count * (uint16_t)turn_y) + 4) >> 3) + (uint16_t)step(a[0].y, b[0].y);
-            Row x = count * (uint16_t)slope_x + (uint16_t)(((a[0].x - column * UNIT + 32) >> 6) + 8);
-            Row y = count * (uint16_t)slope_y + (uint16_t)(((a[0].y - row * UNIT + 32) >> 6) + 8);
-            const int rows = 2 + most(abs(a[1].y - a[0].y), abs(b[1].y - b[0].y)) / UNIT;
-            for (int j = 0; j < tall; j++, x += down_x, y += down_y) {
-                const int highest = least(y[0], y[CELL - 1]) >> 10;
-                const Row at = x >> 10, share = x >> 4 & (FINE - 1);
+            const Row start_x = count * (uint16_t)slope_x + (uint16_t)(((a[0].x - column * UNIT + 32) >> 6) + 8);
+            const Row start_y = count * (uint16_t)slope_y + (uint16_t)(((a[0].y - row * UNIT + 32) >> 6) + 8);
+            const Rows next_x = rows_of(down_x * ROWS, down_x * ROWS), next_y = rows_of(down_y * ROWS, down_y * ROWS);
+            Rows x = rows_of(start_x, start_x + down_x), y = rows_of(start_y, start_y + down_y);
+            /* The same for a row's first and last pixel alone. */
+            const int drop = step(a[0].y, b[0].y), last_drop = ((7 * turn_y + 4) >> 3) + drop;
+            int first = ((a[0].y - row * UNIT + 32) >> 6) + 8, last = first + 7 * slope_y;
+            const int lines_more = 1 + most(abs(a[1].y - a[0].y), abs(b[1].y - b[0].y)) / UNIT;
+            const int three = lines_more == 1 && last_y / UNIT + 2 < height;
+            for (int j = 0; j < tall; j += ROWS, x += next_x, y += next_y) {
+                int highest[ROWS];
+                for (int r = 0; r < ROWS; r++, first += drop, last += last_drop)
+                    highest[r] = least(first, last) >> 10;
+                const Rows at = x >> 10, share = x >> 4 & (FINE - 1);
                 const Window pairs = (Window)((at | at << 8) + 256);
-                const SignedRow below = (SignedRow)(y >> 4) - (int16_t)(highest * FINE);
+                const Row no_row = {0};
+                const Rows below = (y >> 4) - rows_of(no_row + (uint16_t)(highest[0] * FINE),
+                                                      no_row + (uint16_t)(highest[ROWS - 1] * FINE));
                 for (int number = 0; number < planes; number++) {
                     const ptrdiff_t stride = source[number].stride;
-                    const uint8_t *line = source[number].pixels + (row + highest) * stride + column;
-                    Row sum = along(line, pairs, share) * counts(below);
-                    if (rows == 2 && row + highest + 2 < height) {
-                        sum += along(line + stride, pairs, share) * counts(below - FINE);
-                        sum += along(line + 2 * stride, pairs, share) * counts(below - 2 * FINE);
-                    } else
-                        for (int k = 1; k <= rows && row + highest + k < height; k++)
-                            sum += along(line + k * stride, pairs, share) * counts(below - (int16_t)(k * FINE));
-                    const Pixels done = __builtin_convertvector((sum + 128) >> 8, Pixels);
+                    const uint8_t *lines[ROWS];
+                    for (int r = 0; r < ROWS; r++)
+                        lines[r] = source[number].pixels + (row + highest[r]) * stride + column;
+                    Rows sum;
+                    if (three) {
+                        const SignedRows far = (SignedRows)below - FINE;
+                        const Rows above_share = (Rows)(-far & (far < 0)), below_share = (Rows)(far & (far > 0));
+                        sum = along(lines, 0, pairs, share) * above_share +
+                              along(lines, stride, pairs, share) * (FINE - above_share - below_share) +
+                              along(lines, 2 * stride, pairs, share) * below_share;
+                    } else {
+                        sum = along(lines, 0, pairs, share) * counts((SignedRows)below);
+                        for (int k = 1; k <= 1 + lines_more; k++) {
+                            /* Of a row beyond the source none is taken, whatever is read in its place. */
+                            for (int r = 0; r < ROWS; r++)
+                                lines[r] += row + highest[r] + k < height ? stride : 0;
+                            sum += along(lines, 0, pairs, share) * counts((SignedRows)below - (int16_t)(k * FINE));
+                        }
+                    }
+                    const Done done = (Done)__builtin_convertvector((sum + 128) >> 8, Pixels);
                     uint8_t *out = target[number].pixels + (top + j) * target[number].stride + left;
-                    if (wide == CELL)
-                        memcpy(out, &done, CELL);
-                    else
-                        memcpy(out, &done, (size_t)wide);
+                    for (int r = 0; r < ROWS && j + r < tall; r++, out += target[number].stride) {
+                        const uint64_t eight = done[r];
+                        if (wide == CELL)
+                            memcpy(out, &eight, CELL);
+                        else
+                            memcpy(out, &eight, (size_t)wide);
+                    }
                 }
             }
         }
 }
 
-void warp_plane(const struct grid *grid, const struct plane *source, const struct plane *target, const uint8_t *dark) {
+void WAY(warp_plane)(const struct grid *grid, const struct plane *source, const struct plane *target,
+                     const uint8_t *dark) {
     warp(1, grid, source, target, dark);
 }
 
-void warp_two_planes(const struct grid *grid, const struct plane *source, const struct plane *target,
-                     const uint8_t *dark) {
+void WAY(warp_two_planes)(const struct grid *grid, const struct plane *source, const struct plane *target,
+                          const uint8_t *dark) {
     warp(2, grid, source, target, dark);
 }
