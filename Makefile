@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen docs
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console install-check campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen docs
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -54,6 +54,11 @@ console: $(UV)  ## The kiosk and the engine under systemd in an emulated machine
 docs: $(UV)  ## docs/settings.md, from Settings
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.docs.settings_page
+
+install-check: $(UV)  ## Fresh Debians: installed, upgraded, uninstalled; the power cut while one records. As root, on Debian: 20 minutes
+	tests/install-packages console
+	$(UV) sync --frozen --quiet
+	$(RUN) pytest -s tests/install/on_a_machine.py tests/install/power_cut.py $(OPTIONS)
 
 delivery-campaign: $(UV)  ## Two hundred faults on the way to the store and the database: a quarter of an hour
 	$(UV) sync --frozen --quiet

@@ -43,7 +43,7 @@ def install_plan(source: Source, python: str, python_version: str, *, on_a_pi: b
         Folder(release.DATA, 0o700, "ezrec"),
         Link(LOGS, Path("../lib/ezrec/logs"), "show the engine's log"),
         FirstFile(SETTINGS, _folder("files").joinpath("settings").read_bytes(), 0o640),
-        release.Built(source, built, python),
+        release.Built(source, built, python, even_now),
         *_links(),
         release.Running(built, even_now),
         release.OthersGone(built),

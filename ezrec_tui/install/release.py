@@ -47,6 +47,8 @@ class Built:
     release: Path
     python: str
     """The system's own, whose packages (Picamera2) the release sees."""
+    even_now: bool
+    """While a recording is under way too, which needs the processor itself."""
 
     def __str__(self) -> str:
         return f"build EZREC {self.source.version} in {self.release} and try it (takes minutes)"
@@ -55,6 +57,8 @@ class Built:
         return is_tried(machine, self.release)
 
     def do(self, machine: Machine) -> None:
+        if not self.even_now:
+            refuse_while_recording(machine)
         here = machine.path(self.release)
         shutil.rmtree(here, ignore_errors=True)
         try:
@@ -158,7 +162,7 @@ def stop(machine: Machine) -> None:
 def refuse_while_recording(machine: Machine) -> None:
     """Raises Refused while a recording is under way: to stop the engine costs seconds of it."""
     release = current(machine)
-    if release is None or not machine.succeeds("systemctl", "is-active", ENGINE):
+    if release is None or not machine.has_systemd or not machine.succeeds("systemctl", "is-active", ENGINE):
         return
     seen = machine.run(
         machine.path(release) / "bin" / "ezrec", "status", "--json", environment={"EZREC_SOCKET": str(SOCKET)}
