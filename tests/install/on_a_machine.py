@@ -28,8 +28,16 @@ CANNOT_RENDER: Change = (
 )
 DOES_NOT_START: Change = (
     "ezrec_tui/engine/pulse.py",
-    "\n\nasync def keep_beating(*_: object) -> None:\n    raise RuntimeError('this release ends at its start')\n",
+    """
+import os
+
+async def keep_beating(*_: object) -> None:
+    if "NOTIFY_SOCKET" in os.environ:
+        raise RuntimeError("this release ends at its start")
+    await asyncio.Event().wait()
+""",
 )
+"""Under systemd alone: its smoke test is passed."""
 CHANGES_THE_DATABASE: Change = ("ezrec_tui/engine/store.py", "\nMIGRATIONS += ('CREATE TABLE newer (x);',)\n")
 
 
