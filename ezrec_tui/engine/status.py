@@ -1,6 +1,7 @@
 """How it stands, for other programs: `status.json`, and the venue's app every half minute."""
 
 import logging
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,8 @@ class StatusFile:
         self._facts: tuple[object, ...] | None = None
         self._written_ns = 0
         self._trouble = ""
+        self._writing = threading.Lock()
+        """The end may come while a thread still writes."""
 
     async def run(self) -> None:
         while True:
@@ -68,12 +71,13 @@ class StatusFile:
 
     def write(self, status: Status) -> None:
         """Write it whole, or leave the one that is there. Blocks."""
-        try:
-            write_atomic(self._path, f"{status.model_dump_json(indent=1)}\n")
-        except OSError as error:
-            self._trouble = f"{self._path} cannot be written: {error.strerror or error}"
-        else:
-            self._trouble, self._facts, self._written_ns = "", facts(status), self._clock.sensor_ns()
+        with self._writing:
+            try:
+                write_atomic(self._path, f"{status.model_dump_json(indent=1)}\n")
+            except OSError as error:
+                self._trouble = f"{self._path} cannot be written: {error.strerror or error}"
+            else:
+                self._trouble, self._facts, self._written_ns = "", facts(status), self._clock.sensor_ns()
 
     def end(self) -> None:
         """Say that the engine was ended in order, and its recorders with it. Blocks."""
