@@ -31,7 +31,7 @@ class LeaseLost(Exception):
 class Lease:
     """This machine's lock. Used by one thread."""
 
-    def __init__(self, engine: Engine, host: str, seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, engine: Engine, host: str, seconds: float) -> None:
         """Take a lock that nobody has. Raises SQLAlchemyError; PostgreSQL has to be 14 or newer."""
         self._connection: Connection = engine.connect()
         self._connection.execute(text(f"SET idle_session_timeout = '{round(seconds * 1000)}ms'"))

@@ -21,7 +21,7 @@ from ezrec_tui.child import share_memory_pools
 from ezrec_tui.config import Settings
 from ezrec_tui.files import safe_name
 from ezrec_tui.jobs import durable
-from ezrec_tui.jobs.lease import Lease, LeaseLost
+from ezrec_tui.jobs.lease import LEASE_SECONDS, Lease, LeaseLost
 from ezrec_tui.jobs.maker import Maker
 from ezrec_tui.jobs.only import only_worker
 from ezrec_tui.jobs.order import QUEUE, WORKFLOW, Order
@@ -69,7 +69,7 @@ def run(settings: Settings) -> None:
 
 def _live(settings: Settings, engine: Engine) -> None:
     lost = threading.Event()
-    with Lease(engine, safe_name(socket.gethostname())) as lease:
+    with Lease(engine, safe_name(socket.gethostname()), LEASE_SECONDS) as lease:
         maker = Maker(settings, lease.name)
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_LIVES)

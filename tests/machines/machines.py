@@ -15,16 +15,18 @@ from ezrec_tui.child import end_with_parent
 from tests.peers.s3 import S3Bucket
 
 PATIENCE = 60.0
+SLOW = {"OUTPUT_WIDTH": "1280", "VIDEO_PRESET": "veryslow"}
+"""Makes a render of seconds out of one of an instant."""
 
 
-def shared(bucket: S3Bucket, jobs_url: str, endpoint: str = "") -> dict[str, str]:
-    """What a Pi and its machines have in common."""
+def shared(bucket: S3Bucket, jobs_url: str, port: int = 0) -> dict[str, str]:
+    """What a Pi and its machines have in common; `port` leads to the store through a proxy."""
     server = bucket.server
     return {
         "AWS_S3_BUCKET": bucket.name,
         "AWS_ACCESS_KEY_ID": server.access_key,
         "AWS_SECRET_ACCESS_KEY": server.secret_key,
-        "S3_ENDPOINT_URL": endpoint or server.endpoint,
+        "S3_ENDPOINT_URL": f"http://127.0.0.1:{port or server.port}",
         "EZREC_JOBS_URL": jobs_url,
     }
 
@@ -32,7 +34,8 @@ def shared(bucket: S3Bucket, jobs_url: str, endpoint: str = "") -> dict[str, str
 class Machine:
     """A running `ezrec worker`; killed at the end at the latest."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str], program: str = "ezrec_tui") -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str], *, short_lease: bool = False) -> None:
+        program = "tests.machines.short_lease" if short_lease else "ezrec_tui"
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
         self.log = data / "logs" / "ezrec.log"

@@ -1,73 +1,64 @@
 """Machines that make videos for a Pi: each video is made and delivered once, whoever dies or is away."""
 
-from datetime import UTC
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from ezrec_tui.config import load_settings
+from ezrec_tui.delivery.store import Stopped
 from ezrec_tui.folders import Folders
-from ezrec_tui.jobs.messages import Cancel
+from ezrec_tui.jobs.lease import Lease
 from ezrec_tui.model import JobState, JobStep, WaitsFor
 from tests.jobs.house import assert_published, event, submit
 from tests.jobs.process import WorkerProcess
-from tests.machines.machines import Machine, shared, wait_until
+from tests.machines.machines import SLOW, Machine, shared
+from tests.machines.staged import farm, given, stage
 from tests.peers.proxy import Proxy
 from tests.peers.s3 import S3Bucket
 
-SLOW = {"OUTPUT_WIDTH": "1920", "VIDEO_PRESET": "veryslow"}
-"""Makes a render of seconds out of one of an instant."""
+KEY = "player-7/2026-03-01/b1.mp4"
 
 
-@pytest.fixture
-def folders(tmp_path: Path) -> Folders:
-    return Folders(tmp_path / "pi", UTC)
-
-
-def key(booking_id: str) -> str:
-    return f"player-7/2026-03-01/{booking_id}.mp4"
-
-
-def test_a_machine_makes_and_delivers_the_video_and_nothing_is_left_of_it_but_the_video(
+def test_a_video_waits_for_database_and_machines_and_is_made_once_though_one_of_two_is_killed(
     folders: Folders, tmp_path: Path, s3_bucket: S3Bucket, jobs_url: str
 ) -> None:
+    port = jobs_url.partition("127.0.0.1:")[2].partition("/")[0]
     settings = shared(s3_bucket, jobs_url)
-    with Machine(tmp_path / "box", settings) as box, WorkerProcess(folders.data, settings) as pi:
-        pi.say(submit(folders, "b1"))
-        done = pi.wait_for_state("b1", JobState.DONE, JobState.FAILED)
-    assert (done.state, done.key) == (JobState.DONE, key("b1"))
-    assert_published(folders, "b1")
-    assert list(s3_bucket.objects()) == [key("b1")]
-    assert event(folders, "upload_complete", "b1")["size"] == len(s3_bucket.objects()[key("b1")])
-    assert not list((box.data / "orders").iterdir())
-    assert not list(folders.data.glob("processed/*/*"))
-
-
-def test_while_the_database_is_away_the_job_waits_and_says_so_and_goes_on_when_it_is_back(
-    folders: Folders, tmp_path: Path, s3_bucket: S3Bucket, jobs_url: str
-) -> None:
-    with Proxy(int(jobs_url.partition("127.0.0.1:")[2].partition("/")[0])) as line:
-        through = jobs_url.replace(jobs_url.partition("127.0.0.1:")[2].partition("/")[0], str(line.port))
+    with Proxy(int(port)) as line:
         line.refuse()
-        with WorkerProcess(folders.data, shared(s3_bucket, through)) as pi:
-            pi.say(submit(folders, "b1"))
+        over = {"EZREC_JOBS_URL": jobs_url.replace(port, str(line.port))}
+        with WorkerProcess(folders.data, settings | SLOW | over) as pi:
+            pi.say(submit(folders, "b1", seconds=4))
             waiting = pi.wait_for_state("b1", JobState.WAITING, JobState.FAILED)
             assert (waiting.step, waiting.waits_for) == (JobStep.RENDER, WaitsFor.MACHINE)
             assert "does not answer" in (waiting.error or "")
             line.heal()
             pi.wait_for_job("b1", lambda job: "start `ezrec worker`" in (job.error or ""))
-            with Machine(tmp_path / "box", shared(s3_bucket, jobs_url)):
-                pi.wait_for_state("b1", JobState.DONE)
+            with Machine(tmp_path / "first", settings) as first:
+                pi.wait_for_job("b1", lambda job: job.progress.unit == "frames" and job.progress.done > 0)
+                first.kill()
+                with Machine(tmp_path / "second", settings) as second:
+                    done = pi.wait_for_state("b1", JobState.DONE, JobState.FAILED)
+                    assert second.said("is dead; its orders are taken over") == 1
+    assert (done.state, done.key) == (JobState.DONE, KEY)
     assert_published(folders, "b1")
+    assert list(s3_bucket.objects()) == [KEY]  # nothing is staged any more
+    assert event(folders, "upload_complete", "b1")["size"] == len(s3_bucket.objects()[KEY])
+    assert not list((tmp_path / "second" / "orders").iterdir())
+    assert not list(folders.data.glob("processed/*/*"))
 
 
-def test_a_job_that_is_cancelled_stops_on_the_other_machine_too(
-    folders: Folders, tmp_path: Path, s3_bucket: S3Bucket, jobs_url: str
+def test_an_order_that_nobody_waits_for_any_more_is_cancelled_and_made_anew_when_it_is_asked_for_again(
+    folders: Folders, engine: Engine, s3_bucket: S3Bucket, jobs_url: str
 ) -> None:
-    settings = shared(s3_bucket, jobs_url)
-    with Machine(tmp_path / "box", settings) as box, WorkerProcess(folders.data, settings | SLOW) as pi:
-        pi.say(submit(folders, "b1", seconds=20))
-        pi.wait_for_job("b1", lambda job: job.progress.unit == "frames" and job.progress.done > 0)
-        pi.say(Cancel(booking_id="b1"))
-        box.wait_to_say("no longer this machine's")
-        wait_until(lambda: not list((box.data / "orders").iterdir()), "its files are deleted")
-    assert key("b1") not in s3_bucket.objects()
+    environment = shared(s3_bucket, jobs_url)
+    settings = load_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})
+    order = stage(settings, folders, seconds=2)
+    with Lease(engine, "box", 60):
+        for tries in (1, 2):
+            with pytest.raises(Stopped):
+                farm(settings).make(order, given(order), lambda _: None, lambda: True)
+            with engine.connect() as connection:
+                found = connection.exec_driver_sql("SELECT status FROM dbos.workflow_status").scalars().all()
+            assert found == ["CANCELLED"] * tries
