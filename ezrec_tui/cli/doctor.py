@@ -13,6 +13,9 @@ from ezrec_tui.model import Value
 if TYPE_CHECKING:
     from ezrec_tui.doctor.smoke import SmokeReport
 
+GENTLE = 10
+"""Niceness: a recorder goes first."""
+
 
 def doctor(
     bundle: Annotated[
@@ -28,6 +31,7 @@ def doctor(
     from ezrec_tui.doctor.bundle import write_bundle
     from ezrec_tui.doctor.examination import checks, checks_without, examine
 
+    os.nice(GENTLE)
     clock = SystemClock()
     found: Settings | SettingsError
     try:
@@ -61,6 +65,7 @@ def smoke_test(
     """
     from ezrec_tui.doctor.smoke import smoke_test as run
 
+    os.nice(GENTLE)
     conclude_command(run(say, _silent if as_json else _print, keep=keep), as_json)
 
 

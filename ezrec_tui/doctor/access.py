@@ -98,7 +98,7 @@ def look_at_permissions(settings: Settings, devices: Path = Path("/dev")) -> Fou
     if os.geteuid() == 0 and owner != 0:
         return warning(
             "root may do everything: this says nothing of the engine's user",
-            f"run it as that user: `sudo -u '#{owner}' ezrec doctor`",
+            "run it as that user: an installed `sudo ezrec doctor` does so",
         )
     where = data if data.exists() else f"{nearest(data)} (where {data.name} will be made)"
     return Found(f"{where} can be written to, and the cameras' devices opened")
@@ -113,7 +113,7 @@ def _require_writable(folder: Path) -> None:
             os.fsync(file.fileno())
         path.unlink()
     except OSError as error:
-        to_do = f"give it to the engine's user: `sudo chown -R ezrec: {folder}`"
+        to_do = f"run this as `sudo ezrec doctor`, or give it to the engine's user: `sudo chown -R ezrec: {folder}`"
         raise Failed(f"{folder} cannot be written to: {error.strerror}", to_do) from error
 
 
@@ -127,4 +127,6 @@ def _require_socket(path: Path) -> None:
     except ConnectionRefusedError:
         return
     except OSError as error:
-        raise Failed(f"the engine's socket {path} cannot be used: {error.strerror}", "join the group ezrec") from error
+        raise Failed(
+            f"the engine's socket {path} cannot be used: {error.strerror}", "join the group ezrec, or use sudo"
+        ) from error

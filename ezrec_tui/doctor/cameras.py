@@ -4,7 +4,6 @@
 """
 
 import argparse
-import asyncio
 import subprocess
 import sys
 import threading
@@ -13,12 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from ezrec_tui.cameras.camera import Camera, CameraError, CameraSpec, Packet
 from ezrec_tui.cameras.kinds import TEST_PATTERN, open_camera
-from ezrec_tui.check.ledger import is_locked
-from ezrec_tui.client import EngineClient, EngineError
 from ezrec_tui.config import Settings
 from ezrec_tui.doctor.checks import Failed, Found, warning
+from ezrec_tui.doctor.running import running_engine
 from ezrec_tui.engine.recorders import FOUND, camera_specs
-from ezrec_tui.model import NS, Value
+from ezrec_tui.model import NS, Snapshot, Value
 
 RECORD_SECONDS = 2.0
 START_SECONDS = 10.0
@@ -40,12 +38,9 @@ class Tried(Value):
 
 def look_at_cameras(settings: Settings) -> Found:
     """Each camera by its serial and its frames a second."""
-    if is_locked(settings.ezrec_data_dir / "engine.lock"):
-        tried = _ask_engine(settings)
-        how = "the engine says"
-    else:
-        tried = _try(camera_specs(settings))
-        how = "recorded"
+    snapshot = running_engine(settings)
+    tried = _try(camera_specs(settings)) if snapshot is None else _told(snapshot)
+    how = "recorded" if snapshot is None else "the engine says"
     for one in tried:
         if one.error:
             raise Failed(f"camera {one.index + 1} ({one.serial or 'any'}): {one.error}", CABLE)
@@ -60,20 +55,15 @@ def look_at_cameras(settings: Settings) -> Found:
     return Found(f"{how}: {told}")
 
 
-def _ask_engine(settings: Settings) -> list[Tried]:
-    """What the engine that runs says of its cameras. Raises Failed."""
-    try:
-        cameras = asyncio.run(EngineClient(settings.socket).snapshot()).cameras
-    except EngineError as error:
-        raise Failed(f"an engine runs and cannot be asked: {error}", "run this as a user of the group ezrec") from error
+def _told(snapshot: Snapshot) -> list[Tried]:
+    """What the engine that runs says of its cameras."""
     return [
         Tried(
             index=camera.index,
             serial=camera.serial,
-            fps=0.0,
             error="" if camera.state in FOUND else camera.error or f"it is {camera.state.value}",
         )
-        for camera in cameras
+        for camera in snapshot.cameras
     ]
 
 

@@ -16,6 +16,7 @@ from ezrec_tui.clock import sensor_ns
 from ezrec_tui.config import Settings
 from ezrec_tui.console.font import FONT_FOLDER, CellSize, NoFont, build_font
 from ezrec_tui.doctor.checks import Failed, Found, warning
+from ezrec_tui.doctor.running import running_engine
 from ezrec_tui.engine.disk import HOURS, Disk, Use
 from ezrec_tui.engine.health import CELSIUS, MEMORY_FREE_PERCENT
 from ezrec_tui.engine.machine import MachineReader
@@ -47,18 +48,21 @@ def look_at_encoder(settings: Settings, root: Path = Path("/")) -> Found:
         frames, seconds = _encode(encoder, _pictures(width, height))
     except (CameraError, MemoryError) as error:
         raise Failed(f"no video can be encoded: {error}", "set RESOLUTION and RECORDING_FPS to usual values") from error
-    rate, needed = frames / seconds, cameras * settings.recording_fps
-    cores = os.cpu_count() or 1
-    share = needed / (rate * cores)
-    what = f"one core encodes {rate:.0f} frames of {width}x{height} a second; recording takes {needed}"
     if any(HARDWARE in name.read_text() for name in (root / "sys/class/video4linux").glob("*/name")):
-        return Found(f"recorded by the hardware's encoder; {what.partition(';')[0]}")
+        return Found("recorded by the hardware's encoder")
+    return judge_encoder(frames / seconds, cameras * settings.recording_fps, os.cpu_count() or 1)
+
+
+def judge_encoder(rate: float, needed: int, cores: int) -> Found:
+    """Frames a second, of one core and needed. Raises Failed."""
+    share = needed / (rate * cores)
+    what = f"one core encodes {rate:.0f} frames a second; recording takes {needed}, {share:.0%} of all {cores} cores"
     to_do = "lower RESOLUTION or RECORDING_FPS, or use a quicker machine"
     if share >= TOO_BUSY:
-        raise Failed(f"{what}, more than all {cores} cores can", to_do)
+        raise Failed(what, to_do)
     if share >= BUSY:
-        return warning(f"{what}, {share:.0%} of all {cores} cores: little is left for rendering", to_do)
-    return Found(f"{what}, {share:.0%} of all {cores} cores")
+        return warning(f"{what}: little is left for rendering", to_do)
+    return Found(what)
 
 
 def _pictures(width: int, height: int) -> list[Picture]:
@@ -88,6 +92,9 @@ def _encode(encoder: Encoder, pictures: list[Picture]) -> tuple[int, float]:
 
 def look_at_speed(settings: Settings, clock: Callable[[], float] = time.monotonic) -> Found:
     """Write some megabytes where recordings go, synced, and hold the rate against what recording takes."""
+    snapshot = running_engine(settings)
+    if snapshot is not None and snapshot.recordings:
+        return warning("not measured: a recording is under way, and has the disk", "run this again when it is over")
     folder = nearest(settings.ezrec_data_dir)
     path = folder / f".ezrec-doctor.{os.getpid()}.partial"
     chunk = os.urandom(SYNC_BYTES)

@@ -68,7 +68,7 @@ def test_a_device_that_may_not_be_opened_has_failed(machine: Machine, tmp_path: 
 def test_a_socket_that_cannot_be_used_has_failed(machine: Machine, tmp_path: Path) -> None:
     path = tmp_path / ("long" * 40)  # longer than a socket's path may be
     path.write_text("")
-    with pytest.raises(Failed, match="join the group ezrec"):
+    with pytest.raises(Failed, match="join the group ezrec, or use sudo"):
         look_at_permissions(machine(ezrec_socket=path), tmp_path / "no devices")
 
 
