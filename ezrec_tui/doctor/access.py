@@ -14,6 +14,7 @@ from ezrec_tui.bookings.parse import Door
 from ezrec_tui.bookings.source import Bookings
 from ezrec_tui.config import Settings
 from ezrec_tui.doctor.checks import Failed, Found, warning
+from ezrec_tui.doctor.known_secrets import known_secrets
 from ezrec_tui.doctor.machine import nearest
 from ezrec_tui.folders import Folders
 from ezrec_tui.video.brand import LogoError, load_logo
@@ -28,7 +29,6 @@ SUBFOLDERS = ("recordings", "processed", "events", "media", "calibration", "logs
 DEVICES = ("video*", "media*", "dma_heap/*")
 """What a camera and its encoder are opened by, below /dev."""
 OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
-SECRETS = ("key", "pin")
 
 
 def look_at_settings(settings: Settings, files: tuple[Path, ...] = (Path(".env"), SERVICE_SETTINGS)) -> Found:
@@ -43,8 +43,7 @@ def look_at_settings(settings: Settings, files: tuple[Path, ...] = (Path(".env")
         for name in sorted(given.keys() - known):
             if meant := difflib.get_close_matches(name.upper(), known, 1, CLOSE):
                 return warning(f"{name} in {path} is no setting", f"write {meant[0]}, if that is meant")
-        secret = any(value and any(word in name.lower() for word in SECRETS) for name, value in given.items())
-        if secret and mode & OTHERS:
+        if given and known_secrets(None, {}, path) and mode & OTHERS:
             return warning(f"others can read the keys in {path}", f"`chmod 600 {path}`")
     return Found(f"they hold; set are {len(settings.model_fields_set)}, the others have their defaults")
 

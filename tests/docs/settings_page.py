@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from ezrec_tui import config
-from ezrec_tui.config import Settings
+from ezrec_tui.config import Address, Settings
 from ezrec_tui.hours import Hours
 from ezrec_tui.pin import PinHash
 
@@ -39,6 +39,7 @@ KINDS: dict[Any, str] = {
     Path: "path",
     SecretStr: "text, kept secret",
     Hours: "hours, like `22:00-06:00`",
+    Address: "host and port, like `127.0.0.1:8800`",
     PinHash: "4 to 12 digits, or the line of `ezrec pin`",
 }
 
@@ -114,7 +115,7 @@ def _kind(annotation: Any) -> str:
     if get_origin(annotation) is tuple:
         return "like `1920x1080`"
     inner = [one for one in get_args(annotation) if one is not type(None)]
-    assert inner, f"no words for {annotation}"
+    assert inner, f"say in KINDS what people write for {annotation}"
     return _kind(inner[0])
 
 
