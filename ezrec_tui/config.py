@@ -1,5 +1,6 @@
 """Settings: from the environment and `.env`. Parsed once, at the start; all that is wrong is named at once."""
 
+import math
 import re
 from datetime import tzinfo
 from enum import StrEnum
@@ -51,7 +52,7 @@ BITRATES: dict[object, int] = {"low": 3_000_000, "medium": 6_000_000, "high": 10
 """Of RECORDING_QUALITY."""
 
 TOKEN = re.compile(r"[!-~]{32,200}")
-
+LEAST_GIVEN_UP_DAYS = 7
 PLACEHOLDER = re.compile(r"your[_-].*[_-]here", re.IGNORECASE)
 
 
@@ -200,7 +201,8 @@ class Settings(BaseSettings):
     disk_floor_mb: Annotated[int, Field(ge=0)] = 1000
     """Left free on the disk: at that a recording stops. Never more than a twentieth of the disk."""
     keep_days: Annotated[float, Field(ge=0)] = 30
-    """Recordings and videos that are delivered stay here so long after that, if there is room."""
+    """Recordings and videos that are delivered stay here so long after that, if there is room; what is given up always
+    does, a week at least."""
     free_hours: Annotated[float, Field(ge=0)] = 12
     """Hours of recording for which room is kept, by deleting what is delivered, the oldest first; never more than half
     of the disk. 0: nothing is deleted for room."""
@@ -317,6 +319,11 @@ class Settings(BaseSettings):
     @property
     def store_dir(self) -> Path:
         return self.ezrec_store_dir or self.ezrec_data_dir / "delivered"
+
+    @property
+    def given_up_days(self) -> int:
+        """For so many days is footage kept of which the video is given up: it can be taken back until then."""
+        return max(LEAST_GIVEN_UP_DAYS, math.ceil(self.keep_days))
 
     def disk_floor(self, total: int) -> int:
         """Bytes that are left free on a disk of so many."""

@@ -475,8 +475,10 @@ class Job(Value):
     finished_at: AwareDatetime | None = None
     video: str | None = None
     """Path of the rendered video."""
+    kept_until: AwareDatetime | None = None
+    """Of one that was given up: its footage is kept here until then, and then deleted. None: until it is delivered."""
     footage_deleted_at: AwareDatetime | None = None
-    """When its footage was deleted here, to make room; None: it is kept."""
+    """When its footage was deleted here; None: it is kept."""
     video_deleted_at: AwareDatetime | None = None
     """When its video was deleted here: it is in the store only. None: it is kept."""
     key: str | None = None
@@ -657,6 +659,8 @@ class Snapshot(Value):
     calibration: Calibration | None = None
     pin_set: bool = False
     """Whether acts that are guarded ask for the venue's PIN."""
+    given_up_days: int = 30
+    """For so many days is footage kept of which the video is given up."""
 
 
 class Status(Value):

@@ -18,6 +18,7 @@ from watchfiles import awatch
 from ezrec_tui.bookings.parse import Door, Rejected
 from ezrec_tui.bookings.source import Bookings
 from ezrec_tui.clock import Clock
+from ezrec_tui.plural import plural
 
 SETTLE_SECONDS = 0.5
 """A file that is gone or cannot be understood is looked at once more after this: somebody may be writing it."""
@@ -85,7 +86,10 @@ def understand(path: Path, contents: Contents, door: Door, before: Bookings) -> 
     if contents.rows is None:
         problem = contents.problem
         if before.rows:
-            problem = f"{problem}; the {len(before.rows)} bookings known before stand"
+            count = len(before.rows)
+            problem = (
+                f"{problem}; the {count} {plural(count, 'booking known before stands', 'bookings known before stand')}"
+            )
         return before.then(before.rows, (Rejected(str(path), problem),))
     rows, wrong = door.bookings(contents.rows)
     return before.then(rows, tuple(Rejected(f"{path.name}, {one.id}", one.reason) for one in wrong))

@@ -36,6 +36,8 @@ class Ledger:
     """Rows of videos that are published or to be, by booking."""
     deleted: dict[str, str] = field(default_factory=dict[str, str])
     """Bookings whose video was deleted here in order, with its SHA-256."""
+    footage_deleted: set[Path] = field(default_factory=set[Path])
+    """Folders of which the footage was deleted here in order."""
     being_deleted: set[Path] = field(default_factory=set[Path])
     """Footage of which a deletion was cut off: the engine finishes it."""
     engine_runs: bool = False
@@ -81,8 +83,8 @@ def read_ledger(folders: Folders) -> Ledger:
     if folders.retention_database.exists():
         try:
             for booking_id, kind, path, sha256, done_at in _deletions(folders.retention_database):
-                if kind == Kept.FOOTAGE and not done_at:
-                    ledger.being_deleted.add(Path(path))
+                if kind == Kept.FOOTAGE:
+                    (ledger.footage_deleted if done_at else ledger.being_deleted).add(Path(path))
                 elif kind == Kept.VIDEO:
                     ledger.deleted[booking_id] = sha256
         except sqlite3.DatabaseError as error:

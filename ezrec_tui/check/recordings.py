@@ -11,6 +11,7 @@ from ezrec_tui.check.ledger import Row
 from ezrec_tui.check.scope import Scope
 from ezrec_tui.files import write_atomic
 from ezrec_tui.model import Manifest, RecordingState, Segment
+from ezrec_tui.plural import plural
 from ezrec_tui.recording_files import (
     MANIFEST,
     RecordingError,
@@ -109,7 +110,10 @@ def _check_journals(folder: Path, scope: Scope) -> set[str]:
         listed |= {segment.name for segment in kept}
         if torn or short:
             lines = "".join(segment.model_dump_json() + "\n" for segment in kept)
-            what = f"{torn} lines are torn, {short} segments are shorter than it says"
+            what = (
+                f"{torn} {plural(torn, 'line is', 'lines are')} torn,"
+                f" {short} {plural(short, 'segment is', 'segments are')} shorter than it says"
+            )
             kind = Kind.SEGMENT_TORN if short else Kind.JOURNAL_TORN
             scope.found(kind, journal, what, RUN_REPAIR, lambda at=journal, text=lines: write_atomic(at, text))
     for name in sorted(there - listed):
@@ -141,7 +145,8 @@ def _check_segment(path: Path, segment: Segment, noted: str | None, scope: Scope
     missing = max(0, segment.frames - decoded.frames)
     is_torn = path.stat().st_size > segment.bytes  # a kill left half a frame at its end, which nobody counts on
     if missing or (decoded.errors and not is_torn):
-        what = f"{missing} of {segment.frames} frames cannot be decoded ({decoded.errors} errors)"
+        errors = f"{decoded.errors} {plural(decoded.errors, 'error', 'errors')}"
+        what = f"{missing} of {segment.frames} frames cannot be decoded ({errors})"
         scope.found(Kind.SEGMENT_DAMAGED, path, what, LOST)
 
 

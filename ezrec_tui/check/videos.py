@@ -10,6 +10,7 @@ from ezrec_tui.delivery.folder import FolderStore
 from ezrec_tui.delivery.store import StoreError
 from ezrec_tui.files import safe_name
 from ezrec_tui.model import Progress, PublishedStatus, RecordingState, VideoRecord
+from ezrec_tui.plural import plural
 from ezrec_tui.sums import read_sums, sha256_of, sums_of_video
 
 RENDER_AGAIN = "restore it from where it was delivered, or make it again with `ezrec render` from its recording"
@@ -27,7 +28,8 @@ def check_video(video: Path, scope: Scope) -> None:
         scope.found(Kind.VIDEO_CHANGED, video, "the video changed since it was made: its SHA-256 differs", RENDER_AGAIN)
     decoded = decode(video, scope.read)
     if decoded.errors or not decoded.frames:
-        what = f"the video is damaged: {decoded.frames} frames can be decoded, {decoded.errors} errors"
+        what = f"the video is damaged: {decoded.frames} {plural(decoded.frames, 'frame', 'frames')} can be decoded,"
+        what += f" {decoded.errors} {plural(decoded.errors, 'error', 'errors')}"
         scope.found(Kind.VIDEO_DAMAGED, video, what, RENDER_AGAIN)
     record = next((one for one in scope.ledger.videos.values() if safe_name(one.booking_id) == video.stem), None)
     if record is not None:
@@ -59,7 +61,8 @@ def check_published(scope: Scope) -> None:
         _check_delivered(record, local, scope)
     for row in (scope.ledger.rows or {}).values():
         published = scope.ledger.statuses.get(row.booking.id) is PublishedStatus.COMPLETED
-        if row.state is RecordingState.FINISHED and not row.folder.is_dir() and not published:
+        in_order = published or row.folder in scope.ledger.footage_deleted
+        if row.state is RecordingState.FINISHED and not row.folder.is_dir() and not in_order:
             what = f"the recording of {row.booking.label} is gone, and it was never published"
             scope.found(Kind.RECORDING_MISSING, row.folder, what, "restore it if there is a copy")
 

@@ -12,6 +12,7 @@ import typer
 from ezrec_tui.cli.common import AsJson, Failure, ask, engine, footage_files, print_json, say, writing
 from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Calibration
+from ezrec_tui.plural import plural
 
 GENTLE = 10
 """Niceness: a recorder goes first."""
@@ -103,7 +104,7 @@ def _from_files(
         say("reading pictures of both cameras")
         scenes = gather(footage_files(left), footage_files(right), common_clock=left.is_dir(), count=MOMENTS)
         count = len(scenes.left)
-        say(f"looking for what both see, in {count} picture{'s' * (count > 1)} of each")
+        say(f"looking for what both see, in {count} {plural(count, 'picture', 'pictures')} of each")
         rig = find(scenes, datetime.now(UTC), Known(distortion=distortion))
     except VideoError as error:
         raise Failure(f"no rig: {error}") from error

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from ezrec_tui.cli.common import AsJson, Failure, print_json, say, settings
 from ezrec_tui.model import Value
+from ezrec_tui.plural import plural
 
 GENTLE = 10
 """Niceness: a recorder goes first."""
@@ -58,7 +59,9 @@ def check(
     wrong = sum(not finding.mended for finding in report.findings)
     mended = len(report.findings) - wrong
     say(
-        f"{report.recordings} recordings, {report.segments} segments, {report.videos} videos,"
+        f"{report.recordings} {plural(report.recordings, 'recording', 'recordings')},"
+        f" {report.segments} {plural(report.segments, 'segment', 'segments')},"
+        f" {report.videos} {plural(report.videos, 'video', 'videos')},"
         f" {report.bytes / 1e6:.0f} MB decoded: {wrong} wrong, {mended} mended"
         + (f"; {len(report.under_way)} under way, not touched" if report.under_way else "")
     )

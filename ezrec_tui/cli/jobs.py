@@ -61,7 +61,7 @@ def retry_job(booking_id: BookingId, as_json: AsJson = False) -> None:
 
 @app.command("cancel")
 def cancel_job(booking_id: BookingId, as_json: AsJson = False) -> None:
-    """Cancel; the footage stays."""
+    """Give it up; its footage is kept for KEEP_DAYS (a week at least), and then deleted. `retry` takes it back."""
     print_answer(ask(engine().cancel_job(booking_id)), as_json)
 
 

@@ -14,6 +14,7 @@ from ezrec_tui.cli.bar import Bar
 from ezrec_tui.cli.common import AsJson, Failure, footage_files, say, writing
 from ezrec_tui.config import LogoPosition, parse_size
 from ezrec_tui.model import MergeMethod
+from ezrec_tui.plural import plural
 from ezrec_tui.recording_files import MANIFEST, RecordingError, find_segments, read_manifest
 
 LOGO = re.compile(r"(?P<file>.+)@(?P<position>[a-z_]+)(:(?P<size>\d+x\d+))?")
@@ -106,7 +107,8 @@ def render(
         }
         print(json.dumps(document))
     else:
-        say(f"{result.video}: {result.frames} frames, {result.duration_seconds:.1f} s, {result.method.value}")
+        frames = f"{result.frames} {plural(result.frames, 'frame', 'frames')}"
+        say(f"{result.video}: {frames}, {result.duration_seconds:.1f} s, {result.method.value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is delivered and still kept here, and the journal of what was deleted: SQLite, durable before anything goes."""
+"""What is kept here and may go one day, and the journal of what was deleted: SQLite, durable before anything goes."""
 
 import sqlite3
 import threading
@@ -25,6 +25,16 @@ TABLES = (
     ) STRICT
     """,
     """
+    CREATE TABLE IF NOT EXISTS given_up (
+      booking_id TEXT PRIMARY KEY,
+      label TEXT NOT NULL,
+      folder TEXT NOT NULL,       -- the recording's
+      video TEXT,
+      recorded_at TEXT NOT NULL,
+      until TEXT NOT NULL         -- until then it can be taken back
+    ) STRICT
+    """,
+    """
     CREATE TABLE IF NOT EXISTS deletions (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       booking_id TEXT NOT NULL,
@@ -33,7 +43,7 @@ TABLES = (
       path TEXT NOT NULL,
       bytes INTEGER NOT NULL,
       why TEXT NOT NULL,
-      key TEXT NOT NULL,          -- this and the next three: what was found in the store
+      key TEXT NOT NULL,          -- this and the next three: what was found in the store; empty for what was given up
       size INTEGER NOT NULL,
       sha256 TEXT NOT NULL,
       said TEXT NOT NULL,
@@ -72,6 +82,18 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A booking whose job a person has given up, who was told how long its files are still kept here."""
+
+    booking_id: str
+    label: str
+    folder: Path
+    video: Path | None
+    recorded_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Deletion:
     """A line of the journal: what went, why, and the proof that the store had the video."""
 
@@ -82,7 +104,8 @@ class Deletion:
     path: Path
     bytes: int
     why: Why
-    proof: Proof
+    proof: Proof | None
+    """None: it was given up."""
     verified_at: datetime
     noted_at: datetime
     done_at: datetime | None = None
@@ -140,17 +163,62 @@ class Deletions:
             for id_, label, folder, video, key, recorded_at, delivered_at in rows
         )
 
+    def give_up(self, given_up: GivenUp) -> None:
+        """From `until` on, its files may go. Said again, the newest counts."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO given_up VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    given_up.booking_id,
+                    given_up.label,
+                    str(given_up.folder),
+                    str(given_up.video) if given_up.video else None,
+                    _text(given_up.recorded_at),
+                    _text(given_up.until),
+                ),
+            )
+
+    def take_back(self, booking_id: str) -> bool:
+        """Give it up no more; False when its files are being deleted or were."""
+        with self._transaction() as database:
+            went = database.execute(
+                "SELECT 1 FROM deletions WHERE booking_id = ? AND why = ?", (booking_id, Why.GIVEN_UP.value)
+            ).fetchone()
+            if went is None:
+                database.execute("DELETE FROM given_up WHERE booking_id = ?", (booking_id,))
+            return went is None
+
+    def given_up(self) -> tuple[GivenUp, ...]:
+        """All of which something may still be kept here."""
+        with self._transaction() as database:
+            rows = database.execute("SELECT * FROM given_up ORDER BY recorded_at, booking_id").fetchall()
+        return tuple(
+            GivenUp(id_, label, Path(folder), Path(video) if video else None, _moment(recorded_at), _moment(until))
+            for id_, label, folder, video, recorded_at, until in rows
+        )
+
     def forget(self, booking_id: str) -> None:
         """Nothing of it is here any more."""
         with self._transaction() as database:
             database.execute("DELETE FROM delivered WHERE booking_id = ?", (booking_id,))
             database.execute("DELETE FROM proofs WHERE booking_id = ?", (booking_id,))
+            database.execute("DELETE FROM given_up WHERE booking_id = ?", (booking_id,))
 
     def note(
-        self, of: Delivered, kind: Kind, path: Path, size: int, why: Why, proof: Proof, verified_at: datetime
-    ) -> Deletion:
-        """Note what is to go, before anything of it does."""
+        self,
+        of: Delivered | GivenUp,
+        kind: Kind,
+        path: Path,
+        size: int,
+        why: Why,
+        proof: Proof | None,
+        verified_at: datetime,
+    ) -> Deletion | None:
+        """Note what is to go, before anything of it does. None: it was given up, and was taken back meanwhile."""
+        said = (proof.key, proof.size, proof.sha256, proof.said) if proof else ("", 0, "", "")
         with self._transaction() as database:
+            if isinstance(of, GivenUp) and not _still_given_up(database, of):
+                return None
             row = database.execute(
                 "INSERT INTO deletions (booking_id, label, kind, path, bytes, why, key, size, sha256, said,"
                 " verified_at, noted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -161,10 +229,7 @@ class Deletions:
                     str(path),
                     size,
                     why.value,
-                    proof.key,
-                    proof.size,
-                    proof.sha256,
-                    proof.said,
+                    *said,
                     _text(verified_at),
                     _text(verified_at),
                 ),
@@ -216,7 +281,7 @@ class Deletions:
                 Path(path),
                 count,
                 Why(why),
-                Proof(key, size, sha256, said),
+                Proof(key, size, sha256, said) if key else None,
                 _moment(verified_at),
                 _moment(noted_at),
                 _moment(done_at) if done_at else None,
@@ -230,6 +295,11 @@ class Deletions:
     def _transaction(self) -> Generator[sqlite3.Connection]:
         with self._mutex, transaction(self._database):
             yield self._database
+
+
+def _still_given_up(database: sqlite3.Connection, of: GivenUp) -> bool:
+    row = database.execute("SELECT until FROM given_up WHERE booking_id = ?", (of.booking_id,)).fetchone()
+    return row is not None and _moment(row[0]) == of.until
 
 
 def _text(moment: datetime) -> str:

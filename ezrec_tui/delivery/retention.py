@@ -2,8 +2,9 @@
 
 What is kept of a recording are two things: its footage and its video. A thing may go when nothing of its booking is
 still to be done and its video is in the store. The oldest recording goes first, its footage before its video. It goes
-when it was kept for long enough, or when the disk needs room. Within an hour at most half of what is kept may go,
-counted in bytes of all footage and videos on the disk, those that must stay included.
+when it was kept for long enough, or when the disk needs room. What a person has given up cannot be recorded again and
+lies nowhere else: it goes at the time that he was told, and never earlier for room. Within an hour at most half of what
+is kept may go, counted in bytes of all footage and videos on the disk, those that must stay included.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
+
+from ezrec_tui.plural import plural
 
 AT_ONCE = timedelta(hours=1)
 """What goes within this goes at once."""
@@ -30,6 +33,8 @@ class Why(StrEnum):
     """It was kept for long enough."""
     ROOM = "room"
     """The disk needs it."""
+    GIVEN_UP = "given_up"
+    """A person gave it up, and let the time go by in which he could take that back."""
 
 
 class Stay(StrEnum):
@@ -59,11 +64,13 @@ class Kept:
     runs: bool
     """The recording is under way."""
     job_done: bool
-    """No step of its job is left; one that failed or was cancelled is not done."""
+    """No step of its job is left; one that failed is not done. Of one that was given up: it still is."""
     sent: bool
     """Nothing of its booking waits in the outbox."""
     whole: bool = True
     """The store had the video whole when it was last looked at."""
+    given_up_until: datetime | None = None
+    """Given up by a person: until then it is kept, whether it was delivered or not. None: it is not given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +82,12 @@ class Going:
 
 
 def may_go(thing: Kept, now: datetime) -> bool:
-    """Whether it may go, if the store proves now to have its video."""
-    return (
-        thing.delivered_at is not None
-        and now - thing.delivered_at >= GRACE
-        and thing.job_done
-        and thing.sent
-        and thing.whole
-        and not thing.runs
-    )
+    """Whether it may go: given up, or if the store proves now to have its video."""
+    if thing.runs or not thing.job_done or not thing.sent:
+        return False
+    if thing.given_up_until is not None:
+        return now >= thing.given_up_until
+    return thing.delivered_at is not None and now - thing.delivered_at >= GRACE and thing.whole
 
 
 def in_order(kept: Sequence[Kept]) -> list[Kept]:
@@ -117,6 +121,8 @@ def is_lately(at: datetime, now: datetime) -> bool:
 
 
 def _why(thing: Kept, now: datetime, need: int, keep_for: timedelta) -> Why | None:
+    if thing.given_up_until is not None:
+        return Why.GIVEN_UP
     if thing.delivered_at is not None and now - thing.delivered_at >= keep_for:
         return Why.AGE
     return Why.ROOM if need > 0 and thing.frees > 0 else None
@@ -126,7 +132,10 @@ def sentence(stay: Stay, undelivered: int) -> str:
     """For people, why nothing more goes; `undelivered`: how many recordings have to stay."""
     match stay:
         case Stay.NOT_DELIVERED:
-            return f"{undelivered} recordings have to stay, for their videos are not delivered yet or just were"
+            return (
+                f"{undelivered} {plural(undelivered, 'recording has', 'recordings have')} to stay:"
+                " not delivered yet or only just, or given up not long ago"
+            )
         case Stay.HALF:
             return "more than half of what is kept would be gone within an hour"
         case Stay.NOTHING:

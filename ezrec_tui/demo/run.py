@@ -17,6 +17,7 @@ from ezrec_tui.demo.samples import Samples, write_samples
 from ezrec_tui.files import write_atomic
 from ezrec_tui.launch import EngineKeeper
 from ezrec_tui.model import CameraState, EventType, Job, JobState, MergeMethod, RecordingState, Snapshot
+from ezrec_tui.plural import plural
 
 LEAD_SECONDS = 3
 FULL_WIDTH = 1920
@@ -221,7 +222,8 @@ class Demo:
             if recording.booking_id != self.booking_id:
                 continue
             if recording.state is RecordingState.RECORDING:
-                tell("recording", f"recording with {len(snapshot.cameras)} cameras")
+                count = len(snapshot.cameras)
+                tell("recording", f"recording with {count} {plural(count, 'camera', 'cameras')}")
             elif recording.state is RecordingState.FINISHING:
                 tell("finishing", "closing the files")
         for job in snapshot.jobs:

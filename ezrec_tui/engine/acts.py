@@ -26,6 +26,7 @@ from ezrec_tui.model import (
     ShareLink,
     StartRecording,
 )
+from ezrec_tui.plural import plural
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,9 @@ class Acts:
             source=BookingSource.OPERATOR,
         )
         self._plans.add(booking)
-        return self._done(f"recording {booking.label} for {body.minutes:g} minutes", booking.id)
+        return self._done(
+            f"recording {booking.label} for {body.minutes:g} {plural(body.minutes, 'minute', 'minutes')}", booking.id
+        )
 
     def stop(self, booking_id: str) -> Answer:
         """Stop a recording; it can be resumed for ten seconds."""

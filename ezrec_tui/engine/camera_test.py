@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ezrec_tui.check.findings import Decoded
 from ezrec_tui.model import NS, CameraCount, CameraState, CameraStatus, CameraTestResult, Segment
+from ezrec_tui.plural import plural
 
 TOLERATED = 0.02
 """Part of the frames that may be missing, and by which the rate may be off."""
@@ -97,7 +98,8 @@ def _problem(
     broken = sum(max(0, segment.frames - _frames(decoded, segment)) for segment in segments)
     if broken:
         return (
-            f"{broken} recorded frames cannot be decoded: look at the disk and at the camera's cable, then test again"
+            f"{broken} recorded {plural(broken, 'frame', 'frames')} cannot be decoded:"
+            " look at the disk and at the camera's cable, then test again"
         )
     return ""
 

@@ -129,6 +129,7 @@ class Engine:
         )  # fmt: skip
         self.worker = Worker(
             clock,
+            given_up_days=settings.given_up_days,
             to_submit=self._store.recordings_to_submit,
             method=lambda: self._joining.asked,
             on_job=self._job_changed,
@@ -457,6 +458,7 @@ class Engine:
             camera_test=self._camera_test(),
             calibration=self._calibrator.shown,
             pin_set=self.pin.is_set,
+            given_up_days=self.worker.given_up_days,
         )
 
     @property

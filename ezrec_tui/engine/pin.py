@@ -14,6 +14,7 @@ from ezrec_tui.engine.alerts import though_disk_is_full
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.model import NS, Alert, Answer, Level, Value
 from ezrec_tui.pin import PinHash
+from ezrec_tui.plural import plural
 
 TRIES = 5
 SHORTEST_LOCK, LONGEST_LOCK = 60, 3600
@@ -77,7 +78,7 @@ class PinDoor:
                 self._alert(Level.WARNING, LOCKED, LOCKED_TO_DO)
                 return _refused(seconds)
             left = self._tries.left
-            return Answer(ok=False, message=f"wrong PIN, {left} {'try' if left == 1 else 'tries'} left")
+            return Answer(ok=False, message=f"wrong PIN, {left} {plural(left, 'try', 'tries')} left")
 
     def _keep(self, tries: Tries) -> None:
         self._tries = tries

@@ -54,6 +54,7 @@ class Worker:
         self,
         clock: Clock,
         *,
+        given_up_days: int,
         to_submit: Callable[[], list[RecordingRow]],
         method: Callable[[], MergeMethod],
         on_job: Callable[[Job | None, Job], None],
@@ -61,6 +62,8 @@ class Worker:
         on_down: Callable[[bool], None],
         on_change: Callable[[], None],
     ) -> None:
+        """`given_up_days`: how long footage is kept of which the video is given up."""
+        self.given_up_days = given_up_days
         self._to_submit, self._method = to_submit, method
         self._on_job, self._on_down, self._on_change = on_job, on_down, on_change
         self._on_swept = on_swept
@@ -116,7 +119,9 @@ class Worker:
 
     async def cancel(self, booking_id: str) -> Answer:
         return await self._ask(
-            Cancel(booking_id=booking_id), booking_id, lambda label: f"{label} is cancelled; its footage is kept"
+            Cancel(booking_id=booking_id),
+            booking_id,
+            lambda label: f"{label} is cancelled; its footage is kept for {self.given_up_days} days, and then deleted",
         )
 
     async def pause(self, booking_id: str) -> Answer:

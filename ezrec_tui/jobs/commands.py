@@ -9,8 +9,9 @@ from dbos import DBOS
 from ezrec_tui.clock import Clock
 from ezrec_tui.jobs.board import OVER, Board
 from ezrec_tui.jobs.durable import Priorities
+from ezrec_tui.jobs.giving_up import GivingUp
 from ezrec_tui.jobs.held import Held
-from ezrec_tui.jobs.history import find_job, place_of_last_step, workflow_id
+from ezrec_tui.jobs.history import find_job, given_to, place_of_last_step, workflow_id
 from ezrec_tui.jobs.messages import (
     Cancel,
     JobCommand,
@@ -39,9 +40,11 @@ class CommandError(Exception):
 class Commands:
     """Retry, cancel, prioritise, pause and resume the jobs of a pipeline. Used on its loop."""
 
-    def __init__(self, pipeline: Pipeline, board: Board, priorities: Priorities, held: Held, clock: Clock) -> None:
+    def __init__(
+        self, pipeline: Pipeline, board: Board, priorities: Priorities, held: Held, giving_up: GivingUp, clock: Clock
+    ) -> None:
         self._pipeline, self._board, self._clock = pipeline, board, clock
-        self._priorities, self._held = priorities, held
+        self._priorities, self._held, self._giving_up = priorities, held, giving_up
 
     async def obey(self, command: JobCommand) -> Refused | None:
         """Do a command; what comes back is why not."""
@@ -77,12 +80,14 @@ class Commands:
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             raise CommandError(f"{job.label} has not failed: it is {job.state}")
         await self._until_over(job)
+        if not await self._giving_up.take_back(booking_id):
+            raise CommandError(f"{job.label} cannot be tried again: its footage was deleted")
         workflow = workflow_id(booking_id)
         place, children = place_of_last_step(await DBOS.list_workflow_steps_async(workflow))
         if children:  # or the failure they have recorded would be taken for the new one
             await DBOS.delete_workflows_async(children)
         changes = {"state": JobState.QUEUED, "error": None, "retry_at": None, "finished_at": None, "attempts": 0}
-        self._board.put(job.model_copy(update={**changes, "progress": Progress()}))
+        self._board.put(job.model_copy(update={**changes, "kept_until": None, "progress": Progress()}))
         await DBOS.rewind_workflow_async(workflow, start_step=place)
         log.info("the job is tried again from %s", job.step, extra=about(booking_id))
 
@@ -96,7 +101,8 @@ class Commands:
                     log.debug("the job is not taken up: %s", error, extra=about(job.booking_id))
 
     async def cancel(self, booking_id: str) -> None:
-        """End a job. What runs stops within two seconds and leaves nothing; footage stays. Raises CommandError."""
+        """Give up a job. What runs stops within two seconds and leaves nothing; its footage is kept for so long that it
+        can be tried again until then. Raises CommandError."""
         job = await self._find(booking_id)
         if job.state in OVER:
             raise CommandError(f"{job.label} cannot be cancelled: it is {job.state}")
@@ -104,7 +110,11 @@ class Commands:
         recorded = await find_job(booking_id)
         if recorded is None or recorded.state is not JobState.CANCELLED:
             raise CommandError(f"{job.label} ended before it could be cancelled")
-        self._board.change(booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._clock.now())
+        given = await given_to(booking_id)
+        until = await self._giving_up.note(given) if given else None
+        self._board.change(
+            booking_id, state=JobState.CANCELLED, retry_at=None, finished_at=self._clock.now(), kept_until=until
+        )
         await self._held.drop(booking_id)
         log.info("the job is cancelled in %s", job.step, extra=about(booking_id))
 

@@ -40,6 +40,12 @@ async def find_job(booking_id: str) -> Job | None:
     return await read_job(status) if status else None
 
 
+async def given_to(booking_id: str) -> Given | None:
+    """What a job was submitted with."""
+    status = await DBOS.get_workflow_status_async(workflow_id(booking_id))
+    return Given.model_validate(status.input["args"][0]) if status and status.input else None
+
+
 async def done_jobs() -> list[tuple[Given, Facts]]:
     """All jobs that came to their good end and are not forgotten: what each was given, and what is known of it."""
     statuses = await DBOS.list_workflows_async(name=BOOKING, status="SUCCESS")
@@ -56,15 +62,15 @@ async def cancelled_since(then: datetime) -> list[Given]:
     return [Given.model_validate(status.input["args"][0]) for status in statuses if status.input is not None]
 
 
-async def not_done(booking_ids: Sequence[str]) -> frozenset[str]:
-    """Of these bookings those whose job has not come to its good end; one that is forgotten has."""
+async def not_ended(booking_ids: Sequence[str], end: JobState) -> frozenset[str]:
+    """Of these bookings those whose job has not come to this end; one that is forgotten has."""
     if not booking_ids:
         return frozenset()
     statuses = await DBOS.list_workflows_async(
         workflow_ids=[workflow_id(id_) for id_ in booking_ids], load_input=False, load_output=False
     )
-    undone = (status.workflow_id for status in statuses if STATES.get(status.status) is not JobState.DONE)
-    return frozenset(id_.removeprefix(f"{BOOKING}:") for id_ in undone)
+    others = (status.workflow_id for status in statuses if STATES.get(status.status) is not end)
+    return frozenset(id_.removeprefix(f"{BOOKING}:") for id_ in others)
 
 
 async def read_job(status: WorkflowStatus) -> Job:

@@ -1,4 +1,5 @@
-"""Makes room: deletes footage and videos that the store has been proved anew to hold, as `delivery.retention` decides.
+"""Makes room: deletes footage and videos that the store has been proved anew to hold, and what was given up long enough
+ago, as `delivery.retention` decides.
 
 The order survives a kill anywhere: the store is looked at, the journal notes what goes and the proof, the files go, the
 manifest last, the journal says so. What a kill cut off is finished by the next sweep; what it cut off before anything
@@ -7,12 +8,12 @@ had gone is decided anew.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ezrec_tui.delivery.deletions import Deletion, Deletions, Delivered
+from ezrec_tui.delivery.deletions import Deletion, Deletions, Delivered, GivenUp
 from ezrec_tui.delivery.retention import (
     AT_ONCE,
     Going,
@@ -48,7 +49,7 @@ class Asked:
     running: frozenset[str]
     """Bookings that are being recorded."""
     not_done: frozenset[str]
-    """Bookings whose job has not come to its good end."""
+    """Bookings whose job has not come to its good end, or is not given up any more."""
 
 
 class Sweeper:
@@ -84,8 +85,10 @@ class Sweeper:
     def _delete(self, asked: Asked) -> tuple[int, str]:
         """Bytes that became free, and why it is not enough."""
         self._lost = {id_: one for id_, one in self._lost.items() if self._monotonic() - one[0] < LOOK_AGAIN_SECONDS}
-        delivered = {one.booking_id: one for one in self._deletions.delivered()}
-        kept = self._look(delivered, asked)
+        may_go_one_day: dict[str, Delivered | GivenUp] = {
+            one.booking_id: one for one in (*self._deletions.delivered(), *self._deletions.given_up())
+        }
+        kept = self._look(may_go_one_day.values(), asked)
         freed = 0
         while True:
             now = self._now()
@@ -95,16 +98,20 @@ class Sweeper:
             )  # fmt: skip
             if not isinstance(going, Going):
                 return freed, self._why_not(going, kept, asked.need - freed)
-            thing, of = going.thing, delivered[going.thing.booking_id]
+            thing, of = going.thing, may_go_one_day[going.thing.booking_id]
             try:
-                proof = self._prove(of)
+                proof = self._prove(of) if isinstance(of, Delivered) else None
             except (Unreachable, Refused) as error:
                 return freed, f"the store does not say whether it has the videos: {error}"
-            if proof is None:
+            if proof is None and isinstance(of, Delivered):
                 kept = [replace(one, whole=False) if one.booking_id == of.booking_id else one for one in kept]
                 continue
             path = of.folder if thing.kind is Kind.FOOTAGE else of.video
+            assert path is not None
             noted = self._deletions.note(of, thing.kind, path, thing.bytes, going.why, proof, self._now())
+            if noted is None:
+                kept = [replace(one, job_done=False) if one.booking_id == of.booking_id else one for one in kept]
+                continue
             self._carry_out(noted)
             kept.remove(thing)
             freed += thing.frees
@@ -117,30 +124,32 @@ class Sweeper:
 
     # Looking
 
-    def _look(self, delivered: dict[str, Delivered], asked: Asked) -> list[Kept]:
+    def _look(self, may_go_one_day: Iterable[Delivered | GivenUp], asked: Asked) -> list[Kept]:
         """All footage and all videos on the disk, those that nobody has delivered as well."""
         kept: list[Kept] = []
         known: set[Path] = set()
-        for one in delivered.values():
-            known |= {one.folder.resolve(), one.video.resolve()}
+        for one in may_go_one_day:
+            known |= {path.resolve() for path in (one.folder, one.video) if path}
             facts = Kept(
                 booking_id=one.booking_id,
                 kind=Kind.FOOTAGE,
                 recorded_at=one.recorded_at,
                 bytes=0,
                 frees=0,
-                delivered_at=one.delivered_at,
+                delivered_at=one.delivered_at if isinstance(one, Delivered) else None,
                 runs=one.booking_id in asked.running,
                 job_done=one.booking_id not in asked.not_done,
                 sent=self._waiting(one.booking_id) == 0,
                 whole=one.booking_id not in self._lost,
+                given_up_until=one.until if isinstance(one, GivenUp) else None,
             )
+            video = one.video if one.video and one.video.is_file() else None
             if size := footage_bytes(one.folder):
                 kept.append(replace(facts, bytes=size, frees=size))
-            elif not one.video.is_file():
+            elif video is None:
                 self._deletions.forget(one.booking_id)
-            if one.video.is_file():
-                stat = one.video.stat()
+            if video is not None:
+                stat = video.stat()
                 frees = stat.st_size if stat.st_nlink == 1 else 0
                 kept.append(replace(facts, kind=Kind.VIDEO, bytes=stat.st_size, frees=frees))
         data = self._folders.data
@@ -193,12 +202,7 @@ class Sweeper:
             delete_video(deletion.path)
         self._tidy(deletion.path.parent)
         done = self._deletions.done(deletion, self._now())
-        log.info(
-            "deleted %s path=%s bytes=%d for=%s; in the store as key=%s size=%d sha256=%s, looked at %s",
-            deletion.kind.value, deletion.path, deletion.bytes, deletion.why.value,
-            deletion.proof.key, deletion.proof.size, deletion.proof.sha256,
-            deletion.verified_at.isoformat(timespec="seconds"), extra=about(deletion.booking_id),
-        )  # fmt: skip
+        _log(deletion)
         self._on_deleted(done)
 
     def _tidy(self, day: Path) -> None:
@@ -238,6 +242,19 @@ def delete_video(video: Path) -> None:
         file.unlink(missing_ok=True)
     if video.parent.is_dir():
         fsync_folder(video.parent)
+
+
+def _log(deletion: Deletion) -> None:
+    what = (deletion.kind.value, deletion.path, deletion.bytes, deletion.why.value)
+    extra = about(deletion.booking_id)
+    if deletion.proof is None:
+        log.info("deleted %s path=%s bytes=%d for=%s; it is nowhere else", *what, extra=extra)
+        return
+    proof, at = deletion.proof, deletion.verified_at.isoformat(timespec="seconds")
+    log.info(
+        "deleted %s path=%s bytes=%d for=%s; in the store as key=%s size=%d sha256=%s, looked at %s",
+        *what, proof.key, proof.size, proof.sha256, at, extra=extra,
+    )  # fmt: skip
 
 
 def _is_untouched(deletion: Deletion) -> bool:

@@ -9,10 +9,10 @@ from ezrec_tui.delivery.deletions import Deletion, Deletions, Delivered
 from ezrec_tui.delivery.retention import Kind
 from ezrec_tui.jobs.board import Board
 from ezrec_tui.jobs.facts import Facts, Given
-from ezrec_tui.jobs.history import done_jobs, not_done
+from ezrec_tui.jobs.history import done_jobs, not_ended
 from ezrec_tui.jobs.messages import Message, Sweep, Swept
 from ezrec_tui.jobs.sweep import Asked, Sweeper
-from ezrec_tui.model import Job
+from ezrec_tui.model import Job, JobState
 from ezrec_tui.recording_files import RecordingError, read_manifest
 
 log = logging.getLogger(__name__)
@@ -35,13 +35,16 @@ class Sweeps:
             if not self._history_is_known:
                 await self._learn_from_history()
                 self._history_is_known = True
-            delivered = await asyncio.to_thread(self._deletions.delivered)
-            undone = await not_done([one.booking_id for one in delivered])
-            asked = Asked(command.need, frozenset(command.running), undone)
+            asked = Asked(command.need, frozenset(command.running), await self._not_done())
             self._send(await asyncio.to_thread(self._sweeper.sweep, asked))
         except sqlite3.Error as error:
             log.error("nothing is deleted: its journal cannot be written: %s", error)
             self._send(Swept(freed=0, hindrance=f"the journal of deletions cannot be written: {error}"))
+
+    async def _not_done(self) -> frozenset[str]:
+        given_up = {one.booking_id for one in await asyncio.to_thread(self._deletions.given_up)}
+        delivered = {one.booking_id for one in await asyncio.to_thread(self._deletions.delivered)} - given_up
+        return await not_ended([*delivered], JobState.DONE) | await not_ended([*given_up], JobState.CANCELLED)
 
     async def _learn_from_history(self) -> None:
         """Know what was delivered before there was a journal, or while one lived that was lost."""
@@ -70,10 +73,14 @@ def mark(board: Board, deletion: Deletion) -> None:
         board.put(marked(job, deletion))
 
 
-def all_marked(jobs: Iterable[Job], deletions: Iterable[Deletion]) -> list[Job]:
+def all_marked(jobs: Iterable[Job], deletions: Deletions) -> list[Job]:
     """Jobs with what the journal knows of their files."""
     known = {job.booking_id: job for job in jobs}
-    for deletion in deletions:
+    for given_up in deletions.given_up():
+        job = known.get(given_up.booking_id)
+        if job is not None and job.state is JobState.CANCELLED:
+            known[job.booking_id] = job.model_copy(update={"kept_until": given_up.until})
+    for deletion in deletions.all():
         job = known.get(deletion.booking_id)
         if job is not None and deletion.done_at is not None:
             known[deletion.booking_id] = marked(job, deletion)

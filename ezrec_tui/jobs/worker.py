@@ -20,6 +20,7 @@ from ezrec_tui.jobs.board import Board
 from ezrec_tui.jobs.commands import Commands
 from ezrec_tui.jobs.facts import Given
 from ezrec_tui.jobs.farm import Farm
+from ezrec_tui.jobs.giving_up import GivingUp
 from ezrec_tui.jobs.held import Held
 from ezrec_tui.jobs.history import cancelled_since, known_jobs, prune, workflow_id
 from ezrec_tui.jobs.line import Bell
@@ -64,7 +65,8 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     steps = Steps(settings, folders, outbox, sender, deletions, clock.now, open_farm(settings, priorities))
     held = Held(folders.jobs_database)
     pipeline = Pipeline(steps, board, priorities, held, clock, bell)
-    commands = Commands(pipeline, board, priorities, held, clock)
+    giving_up = GivingUp(folders, deletions, timedelta(days=settings.given_up_days), clock.now)
+    commands = Commands(pipeline, board, priorities, held, giving_up, clock)
     sweeper = Sweeper(
         folders, deletions, steps.store, outbox.waiting, timedelta(days=settings.keep_days),
         on_deleted=lambda deletion: mark(board, deletion), now=clock.now,
@@ -73,7 +75,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     with only_worker(folders.data / "jobs.lock"):
         await durable.launch(*steps.at_once)
         known = [pipeline.as_held(job) for job in await known_jobs(NEWEST, FAILED)]
-        board.open(all_marked(known, deletions.all()))
+        board.open(all_marked(known, deletions))
         sender.start()
         beside = (
             asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, steps, clock)),

@@ -29,6 +29,8 @@ class Target:
     start: datetime | None = None
     end: datetime | None = None
     """Of a recording or a booking."""
+    kept_days: int = 0
+    """Of a job, were it given up now."""
 
 
 @dataclass(frozen=True, slots=True)

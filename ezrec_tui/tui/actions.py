@@ -217,7 +217,7 @@ ACTS: tuple[Act, ...] = (
         "delete",
         lambda t: t.cancel,
         lambda t: t.cancel_job_does,
-        targets=lambda situation: targets.chosen_job(situation, *targets.UNDER_WAY),
+        targets=targets.job_to_give_up,
         unavailable=lambda t: t.no_job_to_cancel,
         command=lambda engine, target, _given: engine.cancel_job(target.id),
         ask=Question(

@@ -142,4 +142,4 @@ def _fill(text: str, target: Target, look: Look) -> str:
     start, end = (wording.time_of_day(at, look.venue) if at else "" for at in (target.start, target.end))
     day = wording.day(target.start, look.venue, look.texts) if target.start else ""
     when = f"{day} {start}{look.glyphs.dash}{end}"
-    return text.format(label=look.name(target.label), end=end, when=when)
+    return text.format(label=look.name(target.label), end=end, when=when, days=target.kept_days)

@@ -1,5 +1,7 @@
 """What each act can be done to right now: nothing, when it is not available. Pure."""
 
+from dataclasses import replace
+
 from ezrec_tui.model import (
     Alert,
     Booking,
@@ -53,7 +55,7 @@ def none_running(situation: Situation) -> list[Target]:
 
 def failed_jobs(situation: Situation) -> list[Target]:
     if situation.place is Place.JOBS:
-        return chosen_job(situation, JobState.FAILED)
+        return chosen_job(situation, JobState.FAILED) or _given_up_job(situation)
     jobs = situation.snapshot.jobs if situation.snapshot else ()
     return [_job(job) for job in jobs if job.state is JobState.FAILED]
 
@@ -61,6 +63,17 @@ def failed_jobs(situation: Situation) -> list[Target]:
 def chosen_job(situation: Situation, *states: JobState) -> list[Target]:
     job = situation.chosen
     return [_job(job)] if isinstance(job, Job) and job.state in states else []
+
+
+def _given_up_job(situation: Situation) -> list[Target]:
+    """The chosen one, as long as that can be taken back."""
+    job = situation.chosen
+    return chosen_job(situation, JobState.CANCELLED) if isinstance(job, Job) and not job.footage_deleted_at else []
+
+
+def job_to_give_up(situation: Situation) -> list[Target]:
+    days = situation.snapshot.given_up_days if situation.snapshot else 0
+    return [replace(target, kept_days=days) for target in chosen_job(situation, *UNDER_WAY)]
 
 
 def delivered_job(situation: Situation) -> Job | None:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ezrec_tui.plural import plural
 from ezrec_tui.video.geometry import Estimate, Pair
 from ezrec_tui.video.layout import Layout
 from ezrec_tui.video.lens import Lens, Points
@@ -57,7 +58,8 @@ def check_texture(matches: Matches) -> None:
     for name, features in zip(("left", "right"), matches.features, strict=True):
         if features < FEWEST_FEATURES:
             raise CalibrationRefused(
-                f"the {name} picture has too little texture ({features} points to hold on to, at least"
+                f"the {name} picture has too little texture"
+                f" ({features} {plural(features, 'point', 'points')} to hold on to, at least"
                 f" {FEWEST_FEATURES} are needed); light the court, focus, or take the lens cap off"
             )
 

@@ -19,6 +19,7 @@ from av.packet import Packet
 
 from ezrec_tui import files
 from ezrec_tui.model import Highlight, MergeMethod, Progress
+from ezrec_tui.plural import plural
 from ezrec_tui.video import align, brand, encode, intro, kernel
 from ezrec_tui.video.align import Gap, Timeline
 from ezrec_tui.video.brand import Logo
@@ -124,7 +125,7 @@ def render(
     finally:
         partial.unlink(missing_ok=True)
     damage = [
-        f"{side} camera: {count} pictures were damaged; the one before stands in"
+        f"{side} camera: {count} {plural(count, 'picture was', 'pictures were')} damaged; the one before stands in"
         for side, count in zip(("left", "right"), lost, strict=True)
         if count
     ]

@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_understood_keeps_the_bookings_known_before(path: 
     path.write_bytes(content)
     after = file.understand(path, file.read(path), DOOR, before)
     assert after.rows == before.rows
-    assert after.new_problems == (Rejected(str(path), f"{why}; the 1 bookings known before stand"),)
+    assert after.new_problems == (Rejected(str(path), f"{why}; the 1 booking known before stands"),)
 
 
 def test_a_folder_in_the_files_place_is_a_problem_and_nothing_else(path: Path) -> None:

@@ -42,8 +42,17 @@ things = st.builds(
     job_done=st.booleans(),
     sent=st.booleans(),
     whole=st.booleans(),
+    given_up_until=st.none() | st.integers(-40, 5).map(lambda days: NOW + days * DAY),
 )
-all_kept = st.lists(things, max_size=8, unique_by=lambda one: (one.booking_id, one.kind))
+
+
+def recorded_once(of: list[Kept]) -> list[Kept]:
+    """With one start for both things of a booking."""
+    starts = {one.booking_id: one.recorded_at for one in of}
+    return [replace(one, recorded_at=starts[one.booking_id]) for one in of]
+
+
+all_kept = st.lists(things, max_size=8, unique_by=lambda one: (one.booking_id, one.kind)).map(recorded_once)
 needs = st.integers(0, 5000)
 gone = st.integers(0, 2000)
 
@@ -67,8 +76,12 @@ def walk(of: list[Kept], need: int) -> list[Going]:
 def test_what_runs_is_undelivered_unsent_or_in_a_job_never_goes(of: list[Kept], need: int, gone_lately: int) -> None:
     match choose(of, need, gone_lately):
         case Going(thing):
+            assert (thing.runs, thing.job_done, thing.sent) == (False, True, True)
+            if thing.given_up_until is not None:
+                assert thing.given_up_until <= NOW
+                return
             assert thing.delivered_at is not None
-            assert (thing.runs, thing.job_done, thing.sent, thing.whole) == (False, True, True, True)
+            assert thing.whole
             assert NOW - thing.delivered_at >= GRACE
         case _:
             pass
@@ -81,7 +94,7 @@ def test_the_oldest_that_may_go_goes_first_and_footage_before_its_video(of: list
         rest = [one for one in of if one not in went[: number + 1]]
         if thing.kind is Kind.VIDEO:
             assert not [one for one in rest if one.booking_id == thing.booking_id and one.kind is Kind.FOOTAGE]
-    by_age = [one for one in went if one.delivered_at is not None and NOW - one.delivered_at >= KEEP]
+    by_age = [going.thing for going in walk(of, need) if going.why is not Why.ROOM]
     assert by_age == in_order(by_age)
     for_room = [one for one in went if one not in by_age]
     assert for_room == in_order(for_room)
@@ -127,6 +140,14 @@ def test_a_video_stays_while_its_footage_has_to() -> None:
     assert choose([running, kept("a", Kind.VIDEO), kept("b", days=1, size=999)], need=10) != Going(
         kept("a", Kind.VIDEO), Why.ROOM
     )
+
+
+def test_what_was_given_up_goes_when_its_time_is_over_and_not_for_room() -> None:
+    given_up = replace(kept("a"), delivered_at=None, given_up_until=NOW + timedelta(seconds=1))
+    filler = replace(kept("undelivered", size=900), delivered_at=None)
+    assert choose([given_up, filler], need=10**9) is Stay.NOT_DELIVERED
+    over = replace(given_up, given_up_until=NOW)
+    assert choose([over, filler], need=0) == Going(over, Why.GIVEN_UP)
 
 
 def test_what_would_be_more_than_half_is_refused_and_nothing_younger_goes_in_its_place() -> None:

@@ -26,6 +26,7 @@ class House:
         self.changed = asyncio.Event()
         self.worker = Worker(
             SystemClock(),
+            given_up_days=30,
             to_submit=lambda: [self.row],
             method=lambda: MergeMethod.FEATHER,
             on_swept=lambda _: None,

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ezrec_tui.delivery.deletions import Deletion, Deletions, Delivered
+from ezrec_tui.delivery.deletions import Deletion, Deletions, Delivered, GivenUp
 from ezrec_tui.delivery.folder import FolderStore
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import LocalRecord
@@ -110,6 +110,14 @@ class SmallHouse:
                 of.id, of.label, self.folders.recording(of), self.folders.video(of), key_of(of), of.start, self.now
             )
         )
+
+    def give_up(self, of: Booking) -> datetime:
+        """A person gives it up, wherever its job is; until when its files are kept."""
+        until = self.now + KEEP
+        self.deletions.give_up(
+            GivenUp(of.id, of.label, self.folders.recording(of), self.folders.video(of), of.start, until)
+        )
+        return until
 
     def whole_way(self, booking_id: str, start: datetime = START, size: int = 1000, *, linked: bool = False) -> Booking:
         """Recorded, rendered, delivered, published, done; footage and video of `size` bytes each, nearly."""

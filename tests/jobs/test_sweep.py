@@ -8,7 +8,7 @@ import pytest
 
 from ezrec_tui.delivery.deletions import Deletion
 from ezrec_tui.delivery.retention import Kind, Why
-from tests.jobs.sweeping import START, SmallHouse, key_of, record_of
+from tests.jobs.sweeping import KEEP, START, SmallHouse, key_of, record_of
 
 DAY = timedelta(days=1)
 
@@ -46,6 +46,7 @@ def test_each_deletion_is_in_the_journal_with_its_proof(house: SmallHouse, caplo
     house.sweep(need=1)
     (noted,) = house.deletions.all()
     assert (noted.booking_id, noted.kind, noted.path) == ("a", Kind.FOOTAGE, house.folders.recording(of))
+    assert noted.proof is not None
     assert (noted.why, noted.proof.key, noted.proof.size) == (Why.ROOM, key_of(of), 1000)
     assert (noted.verified_at, noted.done_at) == (house.now, house.now)
     sums = house.folders.video(of).with_name("a.mp4.sha256").read_text()
@@ -109,6 +110,58 @@ def test_unsent_rows_unfinished_jobs_and_running_recordings_keep_their_files(hou
     assert all(house.footage_is_whole(of) and house.folders.video(of).exists() for of in (waits, failed, runs))
 
 
+def test_what_was_given_up_goes_when_its_time_is_over_and_never_earlier_for_room(house: SmallHouse) -> None:
+    recorded, rendered = (house.booking(name, START) for name in ("recorded", "rendered"))
+    house.record(recorded, 250)
+    house.record(rendered, 250)
+    house.render(rendered, 1000)
+    house.record(house.booking("filling", START), 2000)
+    until = house.give_up(recorded)
+    house.give_up(rendered)
+    house.now = until - timedelta(seconds=1)
+    assert house.sweep(need=10**6).hindrance.startswith("3 recordings have to stay")
+    assert house.footage_is_whole(recorded)
+    house.now = until
+    house.line_is_up = False  # the store has to prove nothing of it
+    assert house.sweep().freed > 3000
+    assert house.footage_is_gone(recorded)
+    assert house.footage_is_gone(rendered)
+    assert house.video_is_gone(rendered)
+    noted = house.deletions.all()
+    assert {(one.why, one.proof) for one in noted} == {(Why.GIVEN_UP, None)}
+    assert [one.booking_id for one in noted] == ["recorded", "rendered", "rendered"]
+    house.sweep()
+    assert house.deletions.given_up() == ()
+
+
+def test_what_was_given_up_and_has_a_job_again_or_is_unsent_stays(house: SmallHouse) -> None:
+    again, unsent, runs = (house.booking(name, START) for name in ("again", "unsent", "runs"))
+    for of in (again, unsent, runs):
+        house.record(of, 250)
+        house.give_up(of)
+    house.outbox.put_video(record_of(unsent, house.now), house.now)
+    house.now += 2 * KEEP
+    house.sweep(10**6, running=frozenset({runs.id}), not_done=frozenset({again.id}))
+    assert all(house.footage_is_whole(of) for of in (again, unsent, runs))
+
+
+def test_taken_back_while_a_sweep_is_under_way_it_stays_and_taken_back_too_late_it_is_said(house: SmallHouse) -> None:
+    first, second = (house.booking(name, START + number * DAY) for number, name in enumerate(("first", "second")))
+    for of in (first, second):
+        house.record(of, 250)
+        house.give_up(of)
+    house.record(house.booking("filling", START), 2000)
+    house.now += KEEP
+    answers: list[bool] = []
+    house.sweep(on_deleted=lambda _: answers.append(house.deletions.take_back("second")))
+    assert answers == [True]
+    assert house.footage_is_gone(first)
+    assert house.footage_is_whole(second)
+    assert not house.deletions.take_back("first")
+    house.sweep()
+    assert house.footage_is_whole(second)
+
+
 def test_what_others_put_into_a_recordings_folder_stays(house: SmallHouse) -> None:
     of = house.whole_way("a")
     house.whole_way("b", START + DAY)
@@ -143,6 +196,32 @@ def test_killed_before_any_step_a_sweep_leaves_no_half_and_deletes_once(tmp_path
         if not killed:
             break
     assert cuts > 20
+
+
+def test_killed_before_any_step_what_was_given_up_goes_once_and_is_not_taken_back_halfway(tmp_path: Path) -> None:
+    cuts = 0
+    while True:
+        cuts += 1
+        house = SmallHouse(tmp_path / str(cuts))
+        of = house.booking("a", START)
+        house.record(of, 250)
+        house.give_up(of)
+        house.record(house.booking("filling", START), 2000)
+        house.now += KEEP
+        killed = house.sweep_killed(cuts)
+        if house.footage_is_whole(of) and house.deletions.take_back("a"):
+            house.sweep()
+            assert house.footage_is_whole(of)
+        else:
+            assert not house.deletions.take_back("a")
+            house.sweep()
+            assert house.footage_is_gone(of)
+            assert [one.kind for one in house.deletions.all()] == [Kind.FOOTAGE]
+        assert house.deletions.unfinished() == ()
+        house.close()
+        if not killed:
+            break
+    assert cuts > 5
 
 
 def test_what_was_noted_and_not_begun_is_decided_anew(house: SmallHouse) -> None:

@@ -31,6 +31,13 @@ class Way:
     """The object is there, and holds the video's bytes."""
     done_at: datetime | None = None
     job_done: bool = False
+    given_up_until: datetime | None = None
+    was_due: bool = False
+    """It was given up, and there was a time when it might go: it may be gone."""
+
+    @property
+    def can_be_given_up(self) -> bool:
+        return not self.runs and not self.job_done and self.given_up_until is None
 
 
 class Walk(RuleBasedStateMachine):
@@ -55,7 +62,7 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data())
     def go_on(self, data: st.DataObject) -> None:
         """A booking comes a step further; where it ends, so does its job."""
-        if not (open_ways := [way for way in self.ways if not way.job_done]):
+        if not (open_ways := [way for way in self.ways if not way.job_done and way.given_up_until is None]):
             return
         way = data.draw(st.sampled_from(open_ways))
         if way.runs:
@@ -86,6 +93,23 @@ class Walk(RuleBasedStateMachine):
         way.job_done = data.draw(st.sampled_from([True, True, False]))
         self.house.now = now
         self.ways.append(way)
+
+    @precondition(lambda self: any(way.can_be_given_up for way in self.ways))
+    @rule(data=st.data())
+    def give_up(self, data: st.DataObject) -> None:
+        way = data.draw(st.sampled_from([way for way in self.ways if way.can_be_given_up]))
+        way.given_up_until = self.house.give_up(way.of)
+
+    @precondition(lambda self: any(way.given_up_until for way in self.ways))
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        way = data.draw(st.sampled_from([way for way in self.ways if way.given_up_until]))
+        whole = self.house.footage_is_whole(way.of)
+        if self.house.deletions.take_back(way.of.id):
+            assert whole, "what is gone cannot be taken back"
+            way.given_up_until, way.was_due = None, False
+        else:
+            assert way.was_due, "refused before its time was over"
 
     @rule()
     def send(self) -> None:
@@ -124,6 +148,7 @@ class Walk(RuleBasedStateMachine):
     @rule(need=st.sampled_from([0, 1, 1000, 10**6]))
     def sweep(self, need: int) -> None:
         before, last = self._there(), self._last_line()
+        self._note_what_is_due()
         bytes_before, lately = self._bytes(), self._lately()
         self.house.sweep(need, running=self._running(), not_done=self._not_done())
         went = before - self._there()
@@ -132,7 +157,7 @@ class Walk(RuleBasedStateMachine):
         noted = [one for one in self.house.deletions.all() if one.id > last]
         assert {(one.booking_id, one.kind) for one in noted} == went
         assert self.house.deletions.unfinished() == ()
-        assert self.house.line_is_up or not went
+        assert self.house.line_is_up or all(way.given_up_until for way in self._ways_of(went))
         if noted:
             assert 2 * (sum(one.bytes for one in noted) + lately) <= bytes_before + lately
         self._make_sure_of_the_order(noted, before)
@@ -140,6 +165,7 @@ class Walk(RuleBasedStateMachine):
     @rule(need=st.sampled_from([0, 1000, 10**6]), at=st.integers(1, 40))
     def sweep_killed(self, need: int, at: int) -> None:
         before = self._there()
+        self._note_what_is_due()
         self.house.sweep_killed(at, need, running=self._running(), not_done=self._not_done())
         for booking_id, kind in before - self._there():
             self._make_sure_it_might(booking_id, kind)
@@ -147,7 +173,7 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def nothing_undelivered_is_gone(self) -> None:
         for way in self.ways:
-            if not way.job_done or way.runs:
+            if way.runs or not (way.job_done or way.was_due):
                 assert self.house.footage_is_whole(way.of)
                 assert not way.rendered or self.house.folders.video(way.of).exists()
 
@@ -156,21 +182,31 @@ class Walk(RuleBasedStateMachine):
         noted = {(one.booking_id, one.kind): one for one in self.house.deletions.all()}
         for way in self.ways:
             if not self.house.footage_is_whole(way.of):
-                assert noted[way.of.id, Kind.FOOTAGE].proof.size > 0
+                self._make_sure_of_the_proof(noted[way.of.id, Kind.FOOTAGE], way)
             if way.rendered and not self.house.folders.video(way.of).exists():
-                assert noted[way.of.id, Kind.VIDEO].proof.sha256
+                self._make_sure_of_the_proof(noted[way.of.id, Kind.VIDEO], way)
+
+    def _make_sure_of_the_proof(self, noted: Deletion, way: Way) -> None:
+        if way.given_up_until:
+            assert (noted.why, noted.proof) == (Why.GIVEN_UP, None)
+        else:
+            assert noted.proof is not None
+            assert noted.proof.size > 0
 
     def _make_sure_it_might(self, booking_id: str, kind: Kind) -> None:
         """That it was no mistake to delete this now."""
         way = next(way for way in self.ways if way.of.id == booking_id)
-        assert way.job_done
         assert not way.runs
-        assert way.in_store, "deleted though the store does not have it"
-        assert self.house.outbox.waiting(booking_id) == 0
-        assert way.done_at is not None
-        assert self.house.now - way.done_at >= GRACE
         if kind is Kind.VIDEO:
             assert not self.house.footage_is_whole(way.of)
+        assert self.house.outbox.waiting(booking_id) == 0
+        if way.given_up_until:
+            assert self.house.now >= way.given_up_until
+            return
+        assert way.job_done
+        assert way.in_store, "deleted though the store does not have it"
+        assert way.done_at is not None
+        assert self.house.now - way.done_at >= GRACE
 
     def _make_sure_of_the_order(self, went: list[Deletion], before: set[tuple[str, Kind]]) -> None:
         """What went is the oldest first, and nothing that should go for the same reason was passed over."""
@@ -187,6 +223,8 @@ class Walk(RuleBasedStateMachine):
                     assert not self._should_go(ways[thing[0]], thing[1], one.why), f"{thing} was passed over"
 
     def _should_go(self, way: Way, kind: Kind, why: Why) -> bool:
+        if way.given_up_until:
+            return False  # however much should go: it is asked of what goes for the same reason
         if not (way.job_done and way.in_store and way.done_at and self.house.outbox.waiting(way.of.id) == 0):
             return False
         if kind is Kind.VIDEO and (way.of.id, Kind.FOOTAGE) in self._there():
@@ -215,11 +253,18 @@ class Walk(RuleBasedStateMachine):
         noted = [one for one in self.house.deletions.all() if is_lately(one.noted_at, self.house.now)]
         return sum(one.bytes for one in noted if (one.booking_id, one.kind) not in there)
 
+    def _ways_of(self, things: set[tuple[str, Kind]]) -> list[Way]:
+        return [way for way in self.ways if way.of.id in {booking_id for booking_id, _ in things}]
+
+    def _note_what_is_due(self) -> None:
+        for way in self.ways:
+            way.was_due |= way.given_up_until is not None and self.house.now >= way.given_up_until and not way.runs
+
     def _running(self) -> frozenset[str]:
         return frozenset(way.of.id for way in self.ways if way.runs)
 
     def _not_done(self) -> frozenset[str]:
-        return frozenset(way.of.id for way in self.ways if not way.job_done)
+        return frozenset(way.of.id for way in self.ways if not way.job_done and way.given_up_until is None)
 
 
 EARLY = datetime(2020, 1, 1, tzinfo=UTC)

@@ -131,6 +131,8 @@ def shapes(expression: ast.expr) -> list[str]:
             return [text]
         case ast.JoinedStr(values=parts):
             return [_joined(chosen) for chosen in itertools.product(*map(shapes, parts))]
+        case ast.FormattedValue(value=ast.Call(func=ast.Name(id="plural"), args=[_, one, many])):
+            return [*shapes(one), *shapes(many)]
         case ast.FormattedValue(value=ast.IfExp() | ast.BoolOp(op=ast.Or()) as choice, format_spec=None):
             return shapes(choice)
         case ast.IfExp(body=one, orelse=other):
@@ -168,7 +170,7 @@ def _for_people(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
             case ast.JoinedStr():
                 yield child
                 for part in ast.walk(child):  # a text that is chosen inside of another one is in its shapes
-                    if isinstance(part, ast.FormattedValue) and not isinstance(part.value, ast.IfExp | ast.BoolOp):
+                    if isinstance(part, ast.FormattedValue) and shapes(part) == [GAP]:
                         yield from _for_people(part)
             case ast.Expr(value=ast.Constant()):
                 pass

@@ -249,6 +249,36 @@ async def test_giving_up_a_video_asks_first(view: View) -> None:
         assert [act.path for act in viewer.peer.acts] == ["/v1/jobs/b-11/cancel"]
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "kept here for 45 days"), ("es", "se conserva aquí 45 días")])
+async def test_who_gives_a_video_up_is_told_first_how_long_its_footage_is_kept(
+    view: View, language: str, words: str
+) -> None:
+    snapshot = states.busy_jobs().model_copy(update={"given_up_days": 45})
+    async with view(snapshot, language=language) as viewer:
+        await viewer.press("2", "down")
+        await viewer.open("delete")
+        assert words in " ".join(viewer.text.split())
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "kept here until"), ("es", "se conservan aquí hasta")])
+async def test_what_was_given_up_says_until_when_it_can_be_taken_back(view: View, language: str, words: str) -> None:
+    until = states.NOW + timedelta(days=20)
+    given_up = states.QUEUED.model_copy(update={"state": JobState.CANCELLED, "kept_until": until})
+    gone = given_up.model_copy(update={"booking_id": "b-0", "footage_deleted_at": states.NOW})
+    snapshot = states.idle().model_copy(update={"jobs": (given_up, gone)})
+    async with view(snapshot, language=language) as viewer:
+        await viewer.press("2")
+        assert words in " ".join(viewer.text.split())
+        await viewer.press("f5")
+        await viewer.settled()
+        assert [act.path for act in viewer.peer.acts] == [f"/v1/jobs/{given_up.booking_id}/retry"]
+        await viewer.press("down")
+        await viewer.until(lambda: words not in " ".join(viewer.text.split()), "the other one")
+        await viewer.press("f5")
+        await viewer.settled()
+        assert len(viewer.peer.acts) == 1
+
+
 async def test_the_question_is_about_the_line_that_was_chosen_when_it_was_asked(view: View) -> None:
     async with view(states.busy_jobs()) as viewer:
         await viewer.press("2", "down")

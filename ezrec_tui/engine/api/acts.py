@@ -92,7 +92,7 @@ def acts(engine: Engine) -> APIRouter:
 
     @router.post("/v1/jobs/{booking_id}/cancel", responses=NOT_NOW)
     async def cancel_job(booking_id: BookingId, asked: Asked) -> Answer:
-        """Cancel a job; the footage stays."""
+        """Give up a job; its footage is kept for KEEP_DAYS (a week at least), and then deleted."""
         return answered("cancel job", asked, await engine.acts.cancel_job(booking_id))
 
     @router.post("/v1/jobs/{booking_id}/pause", responses=NOT_NOW)

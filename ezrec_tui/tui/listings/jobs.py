@@ -65,6 +65,11 @@ class JobListing(Listing[Job]):
         if item.footage_deleted_at:
             gone = texts.deleted_here.format(time=moment(item.footage_deleted_at, look.venue, texts, scene.now))
             facts.append(Fact(texts.footage, gone))
+        elif item.kept_until:
+            until = moment(item.kept_until, look.venue, texts, scene.now)
+            facts.append(Fact(texts.footage, texts.kept_until.format(time=until)))
+            if not look.read_only:
+                facts.append(Fact(texts.to_do, texts.given_up_to_do.format(key=key_name(ACT["retry"], texts))))
         link = scene.records.links.get(item.booking_id)
         if link and (link.until is None or link.until > scene.now):
             facts.append(Fact(texts.link, look.name(link.address)))

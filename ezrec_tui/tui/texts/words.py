@@ -120,6 +120,8 @@ class Texts:
     video_file: str
     footage: str
     deleted_here: str
+    kept_until: str
+    given_up_to_do: str
     in_the_store_only: str
     url: str
     recorded_at: str

@@ -10,6 +10,9 @@ BOOKINGS = {
     'it is neither a list of bookings nor {{"bookings": [...]}}': (
         'no es una lista de reservas ni {{"bookings": [...]}}'
     ),
+    "{why:said}; the {count:number} booking known before stands": (
+        "{why}; sigue valiendo la reserva de antes ({count})"
+    ),
     "{why:said}; the {count:number} bookings known before stand": (
         "{why}; siguen valiendo las reservas de antes ({count})"
     ),

@@ -28,6 +28,11 @@ CALIBRATION = {
         "las imágenes son de distinto tamaño (izquierda {width}x{height}, derecha {broad}x{tall}); poner las dos "
         "cámaras a la misma resolución"
     ),
+    "the {side:said} picture has too little texture ({found:number} point to hold on to, at least "
+    "{needed:number} are needed); light the court, focus, or take the lens cap off": (
+        "la imagen {side} tiene poco detalle ({found} punto de apoyo, hacen falta al menos {needed}); encender la "
+        "luz de la pista, enfocar, o quitar la tapa del objetivo"
+    ),
     "the {side:said} picture has too little texture ({found:number} points to hold on to, at least "
     "{needed:number} are needed); light the court, focus, or take the lens cap off": (
         "la imagen {side} tiene poco detalle ({found} puntos de apoyo, hacen falta al menos {needed}); encender la "

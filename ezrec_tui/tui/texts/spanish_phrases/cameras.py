@@ -95,6 +95,10 @@ CAMERAS = {
     "what it recorded could not be looked at: test again, and look into the log if it stays so": (
         "no se pudo mirar lo que grabó: volver a probar, y mirar el registro si sigue así"
     ),
+    "{broken:number} recorded frame cannot be decoded: look at the disk and at the camera's cable, then test again": (
+        "{broken} fotograma grabado no se puede descodificar: revisar el disco y el cable de la cámara,"
+        " y volver a probar"
+    ),
     "{broken:number} recorded frames cannot be decoded: look at the disk and at the camera's cable, then test again": (
         "{broken} fotogramas grabados no se pueden descodificar: revisar el disco y el cable de la cámara,"
         " y volver a probar"

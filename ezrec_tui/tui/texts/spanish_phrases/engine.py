@@ -2,6 +2,7 @@
 
 ENGINE = {
     # Acts, and what became of them
+    "recording {label} for {minutes:number} minute": "grabando {label} durante {minutes} minuto",
     "recording {label} for {minutes:number} minutes": "grabando {label} durante {minutes} minutos",
     "{booking} is not being recorded": "{booking} no se está grabando",
     "{label} stopped; resume within {seconds:number} s": "{label}: parada; se puede seguir durante {seconds} s",
@@ -34,7 +35,10 @@ ENGINE = {
     "{label} cannot be paused: it is {state:said}": "{label} no se puede poner en pausa: está {state}",
     "{label} is paused already": "{label} ya está en pausa",
     "{label} is not paused by anybody: it is {state:said}": "nadie ha puesto {label} en pausa: está {state}",
-    "{label} is cancelled; its footage is kept": "{label}: vídeo abandonado; lo grabado se conserva",
+    "{label} is cancelled; its footage is kept for {days:number} days, and then deleted": (
+        "{label}: vídeo abandonado; lo grabado se conserva {days} días, y después se borra"
+    ),
+    "{label} cannot be tried again: its footage was deleted": "{label} no se puede repetir: lo grabado ya se borró",
     "{label} has priority {priority:number} already": "{label} ya tiene el turno {priority}",
     "{label} has priority {priority:number} now": "{label} tiene ahora el turno {priority}",
     "the worker is starting again; try in a moment": (
@@ -210,8 +214,12 @@ ENGINE = {
     "see that the videos are delivered, or move other files to another disk": (
         "ver que los vídeos se entreguen, o llevar otros archivos a otro disco"
     ),
-    "{count:number} recordings have to stay, for their videos are not delivered yet or just were": (
-        "{count} grabaciones tienen que quedarse: sus vídeos aún no se han entregado, o acaban de entregarse"
+    "{count:number} recording has to stay: not delivered yet or only just, or given up not long ago": (
+        "{count} grabación tiene que quedarse: aún no se ha entregado, acaba de entregarse, o se abandonó hace poco"
+    ),
+    "{count:number} recordings have to stay: not delivered yet or only just, or given up not long ago": (
+        "{count} grabaciones tienen que quedarse: aún no se han entregado, acaban de entregarse,"
+        " o se abandonaron hace poco"
     ),
     "more than half of what is kept would be gone within an hour": (
         "en una hora desaparecería más de la mitad de lo guardado"

@@ -118,6 +118,9 @@ VIDEOS = {
     "{path}: cannot be written ({why:said}); look at the folder and disk": (
         "{path}: no se puede escribir ({why}); revisar la carpeta y el disco"
     ),
+    "{side:said} camera: {count:number} picture was damaged; the one before stands in": (
+        "cámara {side}: {count} imagen estaba dañada; se repite la anterior"
+    ),
     "{side:said} camera: {count:number} pictures were damaged; the one before stands in": (
         "cámara {side}: {count} imágenes estaban dañadas; se repite la anterior"
     ),
