@@ -42,6 +42,8 @@ KINDS: dict[Any, str] = {
     Address: "host and port, like `127.0.0.1:8800`",
     PinHash: "4 to 12 digits, or the line of `ezrec pin`",
 }
+OWN_WORDS = {"ezrec_socket_mode": ("octal number", f"`{Settings.model_fields['ezrec_socket_mode'].default:o}`")}
+"""Values and default of settings whose types do not tell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def page() -> str:
             group = one.group
             parts.append(f"\n## {group}\n\n| Setting | Meaning | Values | Default |\n|---|---|---|---|\n")
         field = Settings.model_fields[one.name]
-        cells = (f"`{one.name.upper()}`", one.meaning, _values(field), _default(field))
+        values, default = OWN_WORDS.get(one.name) or (_values(field), _default(field))
+        cells = (f"`{one.name.upper()}`", one.meaning, values, default)
         assert not any("|" in cell for cell in cells), f"{one.name}: a bar would end its cell of the table"
         parts.append(f"| {' | '.join(cells)} |\n")
     return "".join(parts)

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "smoke-test": "tests/doctor/test_smoke.py",
     "uninstall": "tests/install/test_install.py",
     "upload": "tests/cli/test_upload.py",
+    "worker": "tests/machines/test_machines.py",
 }
 """Commands that a test of their own runs: they take files, a person, another machine, or long. By their first words."""
 USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
