@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console install-check campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen docs
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console install-check campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen docs soak
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -67,6 +67,10 @@ delivery-campaign: $(UV)  ## Two hundred faults on the way to the store and the 
 campaign: $(UV)  ## A hundred random kills over all processes, what came out, and what each lost: about 20 minutes
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.campaign $(OPTIONS)
+
+soak: $(UV)  ## Eight hours of a venue at 60 times the speed, with random faults: does anything grow? 12 minutes; as root
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m tests.soak $(OPTIONS)
 
 attendant: $(UV)  ## 20,000 random keys on the kiosk's screen before a live engine: about 8 minutes
 	$(UV) sync --frozen --quiet

@@ -61,7 +61,7 @@ def record_and_kill(number: int, seed: int, folder: Path, most_kills: int) -> Ou
     data = folder / f"booking-{number}"
     data.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="ezrec-") as sockets:
-        environment = _environment(data, Path(sockets) / "engine")
+        environment = environment_of(data, Path(sockets) / "engine")
         with (
             EngineKeeper(environment, data, data / "engine-output.log"),
             Watch(EngineClient(Path(environment["EZREC_SOCKET"]))) as watch,
@@ -115,7 +115,8 @@ def _wait_for_file(folder: Path, name: str, watch: "Watch") -> bool:
     return False
 
 
-def _environment(data: Path, socket: Path) -> dict[str, str]:
+def environment_of(data: Path, socket: Path) -> dict[str, str]:
+    """An engine's, of two small test-pattern cameras; of the settings nothing else is set."""
     names = {name.upper() for name in Settings.model_fields}
     return {name: value for name, value in os.environ.items() if name not in names} | {
         "EZREC_DATA_DIR": str(data),

@@ -90,7 +90,7 @@ def _fail_and_deliver(result: Result, faults: int, bookings: int, world: Cloud, 
         time.sleep(lot.uniform(*BETWEEN))
         kinds = kinds or lot.sample(list(Kind), len(Kind))  # each as often as any other
         fault = draw(lot, kinds[-1])
-        if venue.delivering() and carry_out(fault, world, venue):
+        if venue.delivering() and carry_out(fault, world, venue.kill):
             kinds.pop()
             result.faults.append(fault)
             if len(result.faults) % 10 == 0:

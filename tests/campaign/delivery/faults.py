@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from ezrec_tui.delivery.s3_parts import SMALLEST_PART
 from tests.campaign.delivery.cloud import Cloud
-from tests.campaign.delivery.venue import Venue
 from tests.peers.proxy import CAPTIVE_PORTAL, Proxy, http_response
 
 LENGTH = 0.3, 2.5
@@ -67,8 +66,8 @@ def draw(lot: random.Random, kind: Kind) -> Fault:
     return Fault(kind, where, lot.uniform(*LENGTH), size)
 
 
-def carry_out(fault: Fault, cloud: Cloud, venue: Venue) -> bool:
-    """Have it happen, from its beginning to its end; False when it met nobody."""
+def carry_out(fault: Fault, cloud: Cloud, kill: Callable[[], None] | None = None) -> bool:
+    """Have it happen, from its beginning to its end; False when it met nobody. `kill`: kill -9 of the worker."""
     ways: dict[Where, tuple[Proxy, ...]] = {
         Where.STORE: (cloud.store_line,),
         Where.DATABASE: (cloud.database_line,),
@@ -77,7 +76,8 @@ def carry_out(fault: Fault, cloud: Cloud, venue: Venue) -> bool:
     lines = ways.get(fault.where, ())
     match fault.kind:
         case Kind.KILL:
-            venue.kill()
+            assert kill is not None
+            kill()
             return True
         case Kind.RESET:
             return _cut(lines[0], fault.size)
