@@ -14,6 +14,8 @@ from tests.campaign.delivery import faults as lines
 from tests.campaign.delivery.cloud import Cloud
 from tests.campaign.kills import Moment, Target
 
+EARLY, ANY_TIME = (0.05, 0.3), (0.05, 0.95)
+"""Parts of the time. What ends a process comes early, so that those that follow live long enough to be measured."""
 SECONDS = 3.0, 15.0
 """How long a line is down, or a file wrong, or a process hangs."""
 LINES = [kind for kind in lines.Kind if kind is not lines.Kind.KILL]
@@ -32,6 +34,8 @@ class Fault:
     """From its beginning to its end; False when it met nobody."""
     costs: float = 0.0
     """Seconds of footage that it may cost a camera."""
+    ends: bool = False
+    """A process."""
 
 
 def draw(lot: random.Random, seconds: float, hours: float, data: Path, cloud: Cloud) -> list[Fault]:
@@ -43,14 +47,15 @@ def draw(lot: random.Random, seconds: float, hours: float, data: Path, cloud: Cl
         *(_line(lot, kind, cloud) for kind in LINES * 2),
     ]
     drawn = lot.sample(deck, min(len(deck), round(len(deck) * hours / 8)))
-    return sorted((replace(one, at=lot.uniform(0.05, 0.95) * seconds) for one in drawn), key=lambda one: one.at)
+    placed = (replace(one, at=lot.uniform(*(EARLY if one.ends else ANY_TIME)) * seconds) for one in drawn)
+    return sorted(placed, key=lambda one: one.at)
 
 
 def _kill(target: Target, data: Path) -> Fault:
     def happen() -> bool:
         return kills.carry_out(kills.Planned(target, Moment.RECORDING, 0), data) is not None
 
-    return Fault(0, f"kill {target.value}", happen, 12.0 if target is not Target.WORKER else 0)
+    return Fault(0, f"kill {target.value}", happen, 0 if target is Target.WORKER else 12, ends=True)
 
 
 def _hang(target: Target, data: Path, seconds: float) -> Fault:
@@ -65,7 +70,7 @@ def _hang(target: Target, data: Path, seconds: float) -> Fault:
             _signal(process.pid, signal.SIGCONT)
         return bool(victims)
 
-    return Fault(0, f"{target.value} hangs", happen, seconds + 5 if target is not Target.WORKER else 0)
+    return Fault(0, f"{target.value} hangs", happen, 0 if target is Target.WORKER else seconds + 5, ends=True)
 
 
 def _garbage(text: str, data: Path, seconds: float) -> Fault:

@@ -13,8 +13,9 @@ from ezrec_tui.log_file import LOG_NAME
 from tests.campaign.kills import processes
 from tests.soak.slopes import Point, Slope, blocks, fit
 
-WARM_HOURS = 1.0
-"""Of a life, by the venue's clock, until all that is needed was there once: not measured."""
+WARM_HOURS, FILLING_HOURS = 1.0, 3.0
+"""Of a life, by the venue's clock, until all that is needed was there once, and until what is delivered has to make
+room: not measured."""
 BLOCK_HOURS = 0.25
 MB = 1e6
 DISK = "disk"
@@ -28,12 +29,13 @@ class Measure:
     unit: str
     matters: float
     """More than that in an hour of the venue is not to be."""
+    warm_hours: float = WARM_HOURS
 
 
 MEMORY = Measure("memory", "MB", 0.5)
 DESCRIPTORS = Measure("descriptors", "", 0.25)
 THREADS = Measure("threads", "", 0.25)
-FOOTAGE = Measure("footage", "MB", 5)
+FOOTAGE = Measure("footage", "MB", 5, FILLING_HOURS)
 LOGS = Measure("log", "MB", 0.5)
 RECORDS = Measure("databases and the rest", "MB", 0.5)
 OF_A_PROCESS = MEMORY, DESCRIPTORS, THREADS
@@ -48,7 +50,8 @@ class Growth:
     measure: Measure
     slope: Slope | None
     most: float
-    lives: int
+    lives: list[list[Point]]
+    """Of each life that was long enough the means that the slope is fitted to."""
 
     @property
     def is_significant(self) -> bool:
@@ -85,11 +88,11 @@ class Meters:
         lives = [readings for (name, _), readings in self._lives.items() if name == who]
         points: list[list[Point]] = []
         for readings in lives:
-            warm = [(at, taken[measure]) for at, taken in readings if at >= readings[0][0] + WARM_HOURS]
+            warm = [(at, taken[measure]) for at, taken in readings if at >= readings[0][0] + measure.warm_hours]
             if warm:
                 points.append(blocks(warm, BLOCK_HOURS))
         most = max(taken[measure] for readings in lives for _, taken in readings)
-        return Growth(who, measure, fit(points), most, len(lives))
+        return Growth(who, measure, fit(points), most, points)
 
     def _read(self) -> None:
         while not self._ended.wait(1.0):

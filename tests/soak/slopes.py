@@ -59,7 +59,7 @@ def fit(lives: Sequence[Sequence[Point]]) -> Slope | None:
 
 
 def student(chance: float, freedom: int) -> float:
-    """Quantile of Student's t (Hill 1970's expansion about the normal one; within a twentieth from LEAST_FREEDOM on)."""
+    """Quantile of Student's t by its expansion about the normal one: within a twentieth from LEAST_FREEDOM on."""
     z = NormalDist().inv_cdf(chance)
     n = freedom
     return (

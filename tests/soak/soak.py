@@ -24,7 +24,7 @@ from tests.soak.meters import Growth, Meters
 from tests.soak.verdict import broken_promises
 from tests.soak.visitors import Visitors
 
-DISK_MB = 160
+DISK_MB = 120
 """So small that what is delivered has to make room for what comes."""
 PATIENCE = 180.0
 """Seconds without any news after which what is not delivered is held to be lost."""
@@ -160,7 +160,7 @@ def tell(soak: Soak) -> None:
             if slope
             else f"{'':9}{growth.most:9.1f}  too short a life for a slope"
         )
-        print(f"{growth.who:12}{name:24}{growth.lives:6}{told}")
+        print(f"{growth.who:12}{name:24}{len(growth.lives):6}{told}")
     print("(an hour of the venue; surely: the least that it grows by, but for one chance in a thousand)")
     for line in soak.wrong:
         print(f"WRONG {line}")

@@ -17,8 +17,8 @@ def noisy(lot: random.Random, per_hour: float, level: float = 100.0, saw: float 
 
 
 def grows(*lives: list[Point]) -> bool:
-    slope = fit([blocks(life, 0.25) for life in lives])
-    return Growth("engine", MEMORY, slope, 0, len(lives)).is_significant
+    measured = [blocks(life, 0.25) for life in lives]
+    return Growth("engine", MEMORY, fit(measured), 0, measured).is_significant
 
 
 def test_a_leak_is_found_beside_noise_and_no_leak_is_not() -> None:
