@@ -142,7 +142,7 @@ def look_at_database(settings: Settings, now: Callable[[], datetime]) -> Found:
         client = connect(settings)
         door = Door(settings.timezone, settings.camera_id, settings.user_id)
         rows, wrong = BookingsTable(lambda: client, door).read(now())
-        ask(client.table("videos").select("booking_id").limit(1))
+        ask(client.table("videos").select("*").limit(1))
         for table, row in (("bookings", {"status": "Completed"}), ("videos", {"filename": "none"})):
             try:
                 ask(client.table(table).update(row).eq("id", NOBODY))  # pyright: ignore[reportArgumentType]

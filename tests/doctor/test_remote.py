@@ -80,21 +80,30 @@ def test_a_folder_that_cannot_be_made_has_failed(machine: Machine, tmp_path: Pat
         look_at_store(machine(ezrec_store_dir=tmp_path / "file" / "videos"), now)
 
 
-def test_hosts_that_answer_pass_and_those_that_do_not_have_failed(machine: Machine, s3_bucket: S3Bucket) -> None:
-    assert look_at_network(machine(**in_bucket(s3_bucket))).level is Level.OK
+def a_network(root: Path, *routes: str) -> Path:
+    """What a kernel says of its routes."""
+    (root / "proc" / "net").mkdir(parents=True)
+    (root / "proc" / "net" / "route").write_text("\n".join(("Iface\tDestination\tGateway\tFlags", *routes)) + "\n")
+    return root
+
+
+def test_hosts_that_answer_pass_and_those_that_do_not_have_failed(
+    machine: Machine, s3_bucket: S3Bucket, tmp_path: Path
+) -> None:
+    online = a_network(tmp_path, "eth0\t00000000\t0100A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0")
+    assert look_at_network(machine(**in_bucket(s3_bucket)), online).level is Level.OK
     closed = f"http://127.0.0.1:{free_ports(1)[0]}"
     with pytest.raises(Failed, match=r"the store at 127\.0\.0\.1:.* cannot be reached"):
-        look_at_network(machine(**in_bucket(s3_bucket, s3_endpoint_url=closed)))
+        look_at_network(machine(**in_bucket(s3_bucket, s3_endpoint_url=closed)), online)
     with pytest.raises(Failed, match=r"the database's host nowhere\.invalid is not known here"):
-        look_at_network(machine(supabase_url="https://nowhere.invalid"))
+        look_at_network(machine(supabase_url="https://nowhere.invalid"), online)
 
 
 def test_a_machine_without_a_way_out_is_told(machine: Machine, tmp_path: Path) -> None:
-    (tmp_path / "proc" / "net").mkdir(parents=True)
-    (tmp_path / "proc" / "net" / "route").write_text("Iface\tDestination\tGateway\tFlags\n")
+    offline = a_network(tmp_path)
     with pytest.raises(Failed, match="recording goes on"):
-        look_at_network(machine(supabase_url="https://project.supabase.co"), tmp_path)
-    assert look_at_network(machine(), tmp_path).level is Level.WARNING
+        look_at_network(machine(supabase_url="https://project.supabase.co"), offline)
+    assert look_at_network(machine(), offline).level is Level.WARNING
 
 
 def test_a_database_that_may_be_read_and_written_passes_unchanged(supabase: Supabase) -> None:
