@@ -28,6 +28,9 @@ from ezrec_tui.model import (
 )
 from ezrec_tui.plural import plural
 
+YEARS = range(1971, 2200)
+"""In which a slot can be booked; others could not be said in every zone."""
+
 log = logging.getLogger(__name__)
 
 
@@ -117,6 +120,11 @@ class Acts:
     def book(self, body: NewBooking) -> Answer:
         """Book a slot from here."""
         now = self._clock.now()
+        for at in (body.start, body.end):
+            if at.year not in YEARS:
+                return self._refused(f"it is in the year {at.year}", body.id)
+        if body.id is not None and not body.id.isprintable():
+            return self._refused("the id holds characters that cannot be printed", None)
         if body.end <= body.start:
             return self._refused("the end is not after the start", body.id)
         if body.end <= now:

@@ -12,14 +12,15 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from ezrec_tui import __version__
 from ezrec_tui.clock import SystemClock
 from ezrec_tui.engine.acts import not_taken
-from ezrec_tui.engine.api.acts import acts
+from ezrec_tui.engine.api.acts import add_acts
 from ezrec_tui.engine.api.forms import ALWAYS, speaker
-from ezrec_tui.engine.api.live import live
-from ezrec_tui.engine.api.reads import reads
+from ezrec_tui.engine.api.live import add_live
+from ezrec_tui.engine.api.reads import add_reads
 from ezrec_tui.engine.engine import Engine
 from ezrec_tui.model import Answer
 
@@ -53,8 +54,9 @@ def create_app(engine: Engine) -> FastAPI:
             sqlite3.OperationalError: _not_taken,
         },
     )
-    for router in (reads(engine), live(engine, SystemClock()), acts(engine)):
-        app.include_router(router)
+    add_reads(app, engine)
+    add_live(app, engine, SystemClock())
+    add_acts(app, engine)
     return app
 
 
@@ -72,9 +74,23 @@ async def _not_understood(_request: Request, error: Exception) -> JSONResponse:
     return _answer("; ".join(parts), 422)
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return _answer(error.detail, error.status_code, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # the first route of this path knows of no other one
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return _answer(error.detail, error.status_code, headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """That the path which is asked for knows."""
+    routes = [route for route in request.app.routes if isinstance(route, APIRoute)]
+    return {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
 
 
 async def _not_taken(request: Request, error: Exception) -> JSONResponse:

@@ -14,7 +14,8 @@ Responses = dict[int | str, dict[str, object]]
 
 
 def _refusal(status: int, description: str) -> Responses:
-    return {status: {"model": Answer, "description": description}}
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{Answer.__name__}"}}}
+    return {status: {"description": description, "content": content}}
 
 
 ALWAYS = (

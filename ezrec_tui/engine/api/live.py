@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi import FastAPI, HTTPException, Query, Response
 from fastapi.responses import StreamingResponse
 
 from ezrec_tui.clock import Clock
@@ -40,11 +40,10 @@ def _documented(kind: type[Response]) -> dict[str, Any]:
 Camera = Annotated[int, Query(ge=0, le=1, description="0 is the left one.")]
 
 
-def live(engine: Engine, clock: Clock) -> APIRouter:
+def add_live(app: FastAPI, engine: Engine, clock: Clock) -> None:
     """What can be watched of one engine."""
-    router = APIRouter()
 
-    @router.get("/v1/events", **_documented(Events), dependencies=[Seated])
+    @app.get("/v1/events", **_documented(Events), dependencies=[Seated])
     async def events() -> Events:
         """Server-sent events: `snapshot`, at once, at every change (at most 4 a second) and at least every 2 s."""
 
@@ -54,7 +53,7 @@ def live(engine: Engine, clock: Clock) -> APIRouter:
 
         return Events(stream())
 
-    @router.get("/v1/cameras/picture", **_documented(Jpeg), responses=NOT_NOW)
+    @app.get("/v1/cameras/picture", **_documented(Jpeg), responses=NOT_NOW)
     async def picture(camera: Camera = 0) -> Jpeg:
         """What a camera sees now: a small grey JPEG."""
         seen = await engine.picture(camera)
@@ -62,7 +61,7 @@ def live(engine: Engine, clock: Clock) -> APIRouter:
             raise HTTPException(409, NO_PICTURE)
         return Jpeg(seen.jpeg)
 
-    @router.get("/v1/cameras/stream", **_documented(MotionJpeg), responses=NOT_NOW, dependencies=[Seated])
+    @app.get("/v1/cameras/stream", **_documented(MotionJpeg), responses=NOT_NOW, dependencies=[Seated])
     async def stream(
         camera: Camera = 0,
         rate: Annotated[float, Query(gt=0, le=FASTEST, description="Pictures a second, at most.")] = FASTEST,
@@ -82,8 +81,6 @@ def live(engine: Engine, clock: Clock) -> APIRouter:
                 newest = await engine.picture(camera)
 
         return MotionJpeg(pictures())
-
-    return router
 
 
 def _part(jpeg: bytes) -> bytes:

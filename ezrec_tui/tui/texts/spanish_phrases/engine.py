@@ -10,6 +10,8 @@ ENGINE = {
     "{label} goes on; nothing was lost": "{label} sigue; no se ha perdido nada",
     "{label} ends at {time}": "{label} termina a las {time}",
     "moment marked in {label}": "momento marcado en {label}",
+    "it is in the year {year:number}": "es del año {year}",
+    "the id holds characters that cannot be printed": "el número tiene caracteres que no se pueden mostrar",
     "the end is not after the start": "el final no es posterior al comienzo",
     "the slot is over already": "ese turno ya ha pasado",
     "there is a booking {booking} already": "ya hay una reserva {booking}",
