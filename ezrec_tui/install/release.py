@@ -115,13 +115,18 @@ class Running:
         if not self.even_now:
             refuse_while_recording(machine)
         stop(machine)
-        keep_databases(machine)
-        try:
+        if before is None or before == self.release:
             machine.put_link(CURRENT, self.release)
             start(machine)
+        else:
+            self._run_instead_of(before, machine)
+
+    def _run_instead_of(self, before: Path, machine: Machine) -> None:
+        keep_databases(machine)
+        machine.put_link(CURRENT, self.release)
+        try:
+            start(machine)
         except CommandFailed as error:
-            if before is None or before == self.release:
-                raise
             stop(machine)
             bring_back_databases(machine)
             machine.put_link(CURRENT, before)

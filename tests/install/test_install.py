@@ -1,5 +1,6 @@
 """The installer below a folder: users, files and releases are really made there, nothing is started."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -66,9 +67,14 @@ def lies_in(root: Path) -> dict[str, tuple[object, ...]]:
 
 @pytest.fixture(scope="module")
 def installed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder after an installation of 1.0, its wheel beside it."""
-    folder = tmp_path_factory.mktemp("installed")
-    install(make_wheel(folder / "wheels", "1.0"), bare_machine(folder / "root"))
+    """A folder after an installation of 1.0, its wheel beside it; once for all processes that run these tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installed"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            folder.mkdir()
+            install(make_wheel(folder / "wheels", "1.0"), bare_machine(folder / "root"))
     return folder
 
 
