@@ -65,8 +65,11 @@ def text_of(drawn: bytes) -> str:
 def _screen(
     socket: Path, folder: Path, environment: Mapping[str, str]
 ) -> Generator[tuple["subprocess.Popen[bytes]", int]]:
-    """The screen's process and our end of its terminal; neither is left behind."""
-    ours, its = pty.openpty()
+    """The screen's process and our end of its terminal; neither is left behind. Raises Failed."""
+    try:
+        ours, its = pty.openpty()
+    except OSError as error:
+        raise Failed(f"no terminal can be opened for it: {error}", "look whether /dev/pts is mounted") from error
     try:
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
         process = subprocess.Popen(
