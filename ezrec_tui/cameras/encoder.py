@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import av
 import av.error
+import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
@@ -57,7 +58,7 @@ class Encoder:
 
     def encode(self, picture: Picture, sensor_ns: int) -> list[Packet]:
         """Encode a picture; it may be drawn on again afterwards. Raises CameraError."""
-        frame = av.VideoFrame.from_numpy_buffer(picture.i420, format="yuv420p")
+        frame = _frame(picture)
         frame.pts = self._count
         if self._keyframe_due_ns is None or sensor_ns >= self._keyframe_due_ns - self._half_interval_ns:
             frame.pict_type = PictureType.I
@@ -76,3 +77,14 @@ class Encoder:
         except av.error.FFmpegError as error:
             raise CameraError(f"the H.264 encoder failed: {error}; start the camera again") from error
         return [Packet(bytes(packet), self._inside.popleft(), packet.is_keyframe) for packet in packets]
+
+
+def _frame(picture: Picture) -> av.VideoFrame:
+    """The picture's own memory; a copy where PyAV would take the height, which is even, for a multiple of 4."""
+    if picture.height % 4 == 0:
+        return av.VideoFrame.from_numpy_buffer(picture.i420, format="yuv420p")
+    frame = av.VideoFrame(picture.width, picture.height, "yuv420p")
+    for plane, source in zip(frame.planes, picture.planes, strict=True):
+        rows = np.asarray(memoryview(plane)).reshape(-1, plane.line_size)
+        rows[: source.shape[0], : source.shape[1]] = source
+    return frame

@@ -59,6 +59,21 @@ def test_every_gop_is_decodable_by_itself_and_a_picture_may_be_drawn_on_again() 
             assert abs(float(np.mean(y)) - (20 + number % 20 * 10)) < 4
 
 
+@pytest.mark.parametrize("height", [96, 98])
+def test_a_picture_of_any_even_height_is_encoded_as_it_was_drawn(height: int) -> None:
+    picture = Picture(160, height)
+    for plane, shift in zip(picture.planes, (0, 40, 80), strict=True):
+        plane[: plane.shape[0] // 2], plane[plane.shape[0] // 2 :] = 60 + shift, 140 + shift
+    encoder, decoder = Encoder(160, height, 30, 4_000_000), av.CodecContext.create("h264", "r")
+    assert isinstance(decoder, VideoCodecContext)
+    packets = [packet for number in range(3) for packet in encoder.encode(picture, number * 33_333_333)]
+    frame = [frame for packet in packets for frame in decoder.decode(av.Packet(packet.data))][-1]
+    assert (frame.width, frame.height) == (160, height)
+    for plane, source in zip(frame.planes, picture.planes, strict=True):
+        shown = np.asarray(memoryview(plane)).reshape(-1, plane.line_size)[: source.shape[0], : source.shape[1]]
+        assert np.abs(shown.astype(int) - source).max() <= 3
+
+
 def test_there_are_no_b_frames() -> None:
     decoder = av.CodecContext.create("h264", "r")
     assert isinstance(decoder, VideoCodecContext)
