@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ezrec_tui.config import LogoPosition
 from ezrec_tui.video import planes
-from ezrec_tui.video.kernel import Kernel
+from ezrec_tui.video.kernel import Fixed, Kernel
 from ezrec_tui.video.planes import Plane, Planes, even
 from ezrec_tui.video.probe import BT709, Colour
 
@@ -39,19 +39,19 @@ class Overlay:
 
     left: int
     top: int
-    colours: Planes
-    through: Planes
+    colours: Fixed
+    through: Fixed
     """0 is opaque, 255 is clear."""
     kernel: Kernel | None
 
     def apply(self, picture: Planes) -> None:
         """Lay it on, in place."""
-        width, height = planes.size_of(self.colours)
+        width, height = planes.size_of(self.colours.planes)
         rectangle = planes.part(picture, self.left, self.top, width, height)
         if self.kernel is not None:
             self.kernel.lay(self.colours, self.through, rectangle)
             return
-        for target, colour, through in zip(rectangle, self.colours, self.through, strict=True):
+        for target, colour, through in zip(rectangle, self.colours.planes, self.through.planes, strict=True):
             cv2.multiply(target, through, target, 1 / 255)
             cv2.add(target, colour, target)
 
@@ -89,7 +89,7 @@ def _prepare(logo: Logo, width: int, height: int, colour: Colour, kernel: Kernel
     opaque = padded[:, :, 3]
     half = _halved(opaque)
     luma_through, chroma_through = _bytes((1 - opaque) * 255), _bytes((1 - half) * 255)
-    return Overlay(left, top, layers, (luma_through, chroma_through, chroma_through), kernel)
+    return Overlay(left, top, Fixed(layers), Fixed((luma_through, chroma_through, chroma_through)), kernel)
 
 
 def load_logo(path: Path) -> Floats:

@@ -5,7 +5,7 @@ import numpy as np
 
 from ezrec_tui.model import MergeMethod
 from ezrec_tui.video import planes
-from ezrec_tui.video.kernel import Kernel
+from ezrec_tui.video.kernel import Fixed, Kernel
 from ezrec_tui.video.planes import Plane, Planes, even
 
 
@@ -30,7 +30,9 @@ class Composer:
         self.height = height
         if self._overlap:
             chroma = _straight(self._overlap // 2, height // 2)
-            self._blend = Blend((_straight(self._overlap, height), chroma, chroma), kernel)
+            self._shares = Fixed((_straight(self._overlap, height), chroma, chroma))
+            self._blend = Blend(self._shares, kernel)
+            self._kernel = kernel
 
     def compose(self, left: Planes | None, right: Planes | None, out: Planes) -> None:
         """Fill `out`. A missing picture leaves its part dark; the other then has the whole overlap."""
@@ -54,6 +56,9 @@ class Composer:
 
     def _join(self, left: Planes, right: Planes, seam: int, out: Planes) -> None:
         """Copy outside the overlap, blend inside."""
+        if self._kernel is not None:
+            self._kernel.join(left, right, self._shares, out)
+            return
         overlap, height = self._overlap, self._height
         planes.copy(planes.part(left, 0, 0, seam, height), planes.part(out, 0, 0, seam, height))
         self._blend.mix(
@@ -74,17 +79,17 @@ class Composer:
 class Blend:
     """Mixes two pictures by one's share of each pixel: there + share / 255 * (here - there), rounded."""
 
-    def __init__(self, shares: Planes, kernel: Kernel | None) -> None:
+    def __init__(self, shares: Fixed, kernel: Kernel | None) -> None:
         """Without a kernel OpenCV does it, to the same result, in four times the time."""
         self._shares, self._kernel = shares, kernel
-        self._spares = [] if kernel else [(np.empty_like(share), np.empty_like(share)) for share in shares]
+        self._spares = [] if kernel else [(np.empty_like(share), np.empty_like(share)) for share in shares.planes]
 
     def mix(self, here: Planes, there: Planes, out: Planes) -> None:
         """Fill `out`, which may be `here` itself."""
         if self._kernel is not None:
             self._kernel.blend(here, there, self._shares, out)
             return
-        for planes_of_both in zip(here, there, self._shares, out, self._spares, strict=True):
+        for planes_of_both in zip(here, there, self._shares.planes, out, self._spares, strict=True):
             _blend(*planes_of_both)
 
 

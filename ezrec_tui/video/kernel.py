@@ -28,6 +28,9 @@ WIDEST, TALLEST = 12, 16
 TRUE = 1 / 16
 """Pixels that a place may be off between the knots."""
 
+_LAYOUTS = {count: struct.Struct("@" + "Pnii" * count) for count in (1, 2, 3)}
+"""Of so many `struct plane` (kernel.h)."""
+
 Knots = NDArray[np.int32]
 """(rows, columns, 2): x and y in the source of each knot, in UNITs."""
 
@@ -87,6 +90,14 @@ class Toning:
         )
 
 
+class Fixed:
+    """Planes that keep their place in memory, so that they are described once and not at every frame."""
+
+    def __init__(self, planes: Planes) -> None:
+        self.planes = planes
+        self.described = _described(planes)
+
+
 class Kernel:
     """The library's way in. Free of Python's lock while it works. Planes of one call are equally large in each."""
 
@@ -94,11 +105,11 @@ class Kernel:
         """`avx2` may be used where the processor has it."""
         loaded = ctypes.CDLL(str(library))
         suffix = "_avx2" if avx2 and loaded.has_avx2() else ""
-        self._warp, self._warp_two, self._blend, self._lay, self._tone = (
-            loaded[name + suffix] for name in ("warp_plane", "warp_two_planes", "blend", "lay", "tone")
-        )
-        for way in (self._warp, self._warp_two, self._blend, self._lay, self._tone):
+        names = "warp_plane", "warp_two_planes", "join", "blend", "lay", "tone"
+        ways = [loaded[name + suffix] for name in names]
+        for way in ways:
             way.restype = None
+        self._warp, self._warp_two, self._join, self._blend, self._lay, self._tone = ways
 
     def warp(self, grid: Grid, source: tuple[Plane, ...], target: tuple[Plane, ...], dark: tuple[int, ...]) -> None:
         """Fill one or two targets from as many sources, which are equally large; `dark` is for what they lack."""
@@ -113,15 +124,25 @@ class Kernel:
         warp = self._warp if len(target) == 1 else self._warp_two
         warp(ctypes.byref(way), _described(source), _described(target), bytes(dark))
 
-    def blend(self, here: Planes, there: Planes, share: Planes, out: Planes) -> None:
-        """out = there + share / 255 * (here - there), rounded; `out` may be `here` itself."""
-        _same_size(here, there, share, out)
-        self._blend(len(out), _described(here), _described(there), _described(share), _described(out))
+    def join(self, left: Planes, right: Planes, share: Fixed, out: Planes) -> None:
+        """Lay both side by side, the one's last columns blended with the other's first, as `blend` does."""
+        for one, other, mixed, whole in zip(left, right, share.planes, out, strict=True):
+            height, overlap = mixed.shape
+            if not one.shape == other.shape == (height, (whole.shape[1] + overlap) // 2) or whole.shape[0] != height:
+                raise ValueError(
+                    f"{one.shape} and {other.shape} do not make {whole.shape} with {overlap} columns shared"
+                )
+        self._join(len(out), _described(left), _described(right), share.described, _described(out))
 
-    def lay(self, colours: Planes, through: Planes, picture: Planes) -> None:
+    def blend(self, here: Planes, there: Planes, share: Fixed, out: Planes) -> None:
+        """out = there + share / 255 * (here - there), rounded; `out` may be `here` itself."""
+        _same_size(here, there, share.planes, out)
+        self._blend(len(out), _described(here), _described(there), share.described, _described(out))
+
+    def lay(self, colours: Fixed, through: Fixed, picture: Planes) -> None:
         """picture = picture * through / 255 + colours, rounded and no more than 255."""
-        _same_size(colours, through, picture)
-        self._lay(len(picture), _described(colours), _described(through), _described(picture))
+        _same_size(colours.planes, through.planes, picture)
+        self._lay(len(picture), colours.described, through.described, _described(picture))
 
     def tone(self, toning: Toning, picture: Planes) -> None:
         """Change a picture in place."""
@@ -159,8 +180,8 @@ def _same_size(*pictures: Planes) -> None:
 
 
 def _described(planes: tuple[Plane, ...]) -> bytes:
-    """As `struct plane` in kernel.h, one after the other."""
+    """Where they lie in memory, for the library."""
     numbers: list[int] = []
     for plane in planes:
         numbers += plane.ctypes.data, plane.strides[0], *plane.shape
-    return struct.pack("@" + "Pnii" * len(planes), *numbers)
+    return _LAYOUTS[len(planes)].pack(*numbers)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ezrec_tui.video import planes
 from ezrec_tui.video.balance import Balance, Tone
 from ezrec_tui.video.compose import Blend
-from ezrec_tui.video.kernel import Kernel
+from ezrec_tui.video.kernel import Fixed, Kernel
 from ezrec_tui.video.planes import Plane, Planes, even
 from ezrec_tui.video.probe import Colour
 from ezrec_tui.video.rig_file import Rig
@@ -171,7 +171,7 @@ def _bands(rig: Rig, shares: Shares, maps: tuple[Maps, Maps], kernel: Kernel | N
             height=foot - top,
             start=start,
             stop=stop,
-            blend=Blend((_bytes(share), _bytes(quarter), _bytes(quarter)), kernel),
+            blend=Blend(Fixed((_bytes(share), _bytes(quarter), _bytes(quarter))), kernel),
             left=warp(0, 0, stop),
             soft=warp(1, start, stop),
             right=warp(1, stop, width) if stop < width else None,

@@ -33,8 +33,7 @@ def planes_of(frame: VideoFrame) -> Planes:
 
     def view(number: int, shift: int) -> Plane:
         plane = frame.planes[number]
-        rows = np.asarray(memoryview(plane)).reshape(-1, plane.line_size)
-        return rows[: height >> shift, : width >> shift]
+        return np.ndarray((height >> shift, width >> shift), np.uint8, memoryview(plane), strides=(plane.line_size, 1))
 
     return view(0, 0), view(1, 1), view(2, 1)
 

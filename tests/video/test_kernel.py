@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from ezrec_tui.model import MergeMethod
 from ezrec_tui.video import planes
 from ezrec_tui.video.balance import Tone
 from ezrec_tui.video.brand import Overlay
-from ezrec_tui.video.compose import Blend
-from ezrec_tui.video.kernel import Kernel
+from ezrec_tui.video.compose import Blend, Composer
+from ezrec_tui.video.kernel import Fixed, Kernel
 from ezrec_tui.video.planes import Plane, Planes, blank
 from ezrec_tui.video.probe import Colour
 
@@ -40,8 +41,8 @@ def test_blending_is_rounded_from_the_exact_and_the_same_without_a_kernel(compil
     here, there, shares = noise(), noise(), noise()
     whole, out = inside(7)
     plain = blank(WIDTH, HEIGHT)
-    Blend(shares, compiled).mix(here, there, out)
-    Blend(shares, None).mix(here, there, plain)
+    Blend(Fixed(shares), compiled).mix(here, there, out)
+    Blend(Fixed(shares), None).mix(here, there, plain)
     for one, other, share, mixed, slow in zip(here, there, shares, out, plain, strict=True):
         exact = (one * (share / 255) + other * (1 - share / 255)).round()
         assert (mixed == exact).all()
@@ -52,7 +53,7 @@ def test_blending_is_rounded_from_the_exact_and_the_same_without_a_kernel(compil
 def test_a_picture_can_be_blended_where_it_is(compiled: Kernel) -> None:
     here, there, shares = noise(), noise(), noise()
     elsewhere = blank(WIDTH, HEIGHT)
-    blend = Blend(shares, compiled)
+    blend = Blend(Fixed(shares), compiled)
     blend.mix(here, there, elsewhere)
     blend.mix(here, there, here)
     assert all((one == other).all() for one, other in zip(here, elsewhere, strict=True))
@@ -64,11 +65,20 @@ def test_a_logo_is_laid_on_the_same_with_the_kernel_and_without(compiled: Kernel
     for kernel in (compiled, None):
         whole, out = inside(7)
         planes.copy(picture, out)
-        Overlay(30, 10, colours, through, kernel).apply(whole)
+        Overlay(30, 10, Fixed(colours), Fixed(through), kernel).apply(whole)
         results.append(blank(WIDTH, HEIGHT))
         planes.copy(out, results[-1])
         assert all((plane == 7).all() for plane in rest(whole, out))
     assert max(plane.max() for plane in results[0]) == 255, "what is too bright is white"
+    assert all((one == other).all() for one, other in zip(*results, strict=True))
+
+
+def test_pictures_are_joined_the_same_with_the_kernel_and_without(compiled: Kernel) -> None:
+    pictures, results = (noise(), noise()), list[Planes]()
+    for kernel in (compiled, None):
+        composer = Composer(MergeMethod.FEATHER, WIDTH, HEIGHT, 118, kernel=kernel)
+        results.append(blank(composer.width, composer.height))
+        composer.compose(*pictures, results[-1])
     assert all((one == other).all() for one, other in zip(*results, strict=True))
 
 
@@ -98,6 +108,8 @@ def test_a_camera_is_toned_the_same_to_a_level_with_the_kernel_and_without(
 
 def test_pictures_of_different_sizes_are_refused(compiled: Kernel) -> None:
     with pytest.raises(ValueError, match="different sizes"):
-        compiled.blend(noise(), noise(), noise(), blank(WIDTH, HEIGHT + 2))
+        compiled.blend(noise(), noise(), Fixed(noise()), blank(WIDTH, HEIGHT + 2))
+    with pytest.raises(ValueError, match="118 columns shared"):
+        compiled.join(noise(), noise(), Fixed(blank(118, HEIGHT)), blank(2 * WIDTH, HEIGHT))
     with pytest.raises(ValueError, match="different sizes"):
-        compiled.lay(noise(), blank(WIDTH + 2, HEIGHT), noise())
+        compiled.lay(Fixed(noise()), Fixed(blank(WIDTH + 2, HEIGHT)), noise())
