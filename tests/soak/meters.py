@@ -1,4 +1,7 @@
-"""What each process of the engine takes, and the disk, once a second, for as long as it goes on."""
+"""What each process of the engine takes, and the disk beside footage and videos, once a second while it goes on.
+
+Footage is kept by the day, and not measured here: see `afterwards`.
+"""
 
 import threading
 import time
@@ -13,9 +16,8 @@ from ezrec_tui.log_file import LOG_NAME
 from tests.campaign.kills import processes
 from tests.soak.slopes import Point, Slope, blocks, fit
 
-WARM_HOURS, FILLING_HOURS = 1.0, 3.0
-"""Of a life, by the venue's clock, until all that is needed was there once, and until what is delivered has to make
-room: not measured."""
+WARM_HOURS = 1.0
+"""Of a life, by the venue's clock, until all that is needed was there once: not measured."""
 BLOCK_HOURS = 0.25
 MB = 1e6
 DISK = "disk"
@@ -29,17 +31,15 @@ class Measure:
     unit: str
     matters: float
     """More than that in an hour of the venue is not to be."""
-    warm_hours: float = WARM_HOURS
 
 
 MEMORY = Measure("memory", "MB", 0.5)
 DESCRIPTORS = Measure("descriptors", "", 0.25)
 THREADS = Measure("threads", "", 0.25)
-FOOTAGE = Measure("footage", "MB", 5, FILLING_HOURS)
 LOGS = Measure("log", "MB", 0.5)
 RECORDS = Measure("databases and the rest", "MB", 0.5)
 OF_A_PROCESS = MEMORY, DESCRIPTORS, THREADS
-OF_THE_DISK = FOOTAGE, LOGS, RECORDS
+OF_THE_DISK = LOGS, RECORDS
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Meters:
         lives = [readings for (name, _), readings in self._lives.items() if name == who]
         points: list[list[Point]] = []
         for readings in lives:
-            warm = [(at, taken[measure]) for at, taken in readings if at >= readings[0][0] + measure.warm_hours]
+            warm = [(at, taken[measure]) for at, taken in readings if at >= readings[0][0] + WARM_HOURS]
             if warm:
                 points.append(blocks(warm, BLOCK_HOURS))
         most = max(taken[measure] for readings in lives for _, taken in readings)
@@ -123,6 +123,6 @@ def _on_disk(data: Path) -> dict[Measure, float]:
         except FileNotFoundError:
             continue
         top = path.relative_to(data).parts[0]
-        footage = top in ("recordings", "processed")
-        taken[FOOTAGE if footage else LOGS if path.name.startswith(LOG_NAME) else RECORDS] += size / MB
+        if top not in ("recordings", "processed"):
+            taken[LOGS if path.name.startswith(LOG_NAME) else RECORDS] += size / MB
     return taken
