@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console install-check campaign delivery-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-screen docs soak
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console install-check campaign delivery-campaign machines-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-workers benchmark-screen docs soak
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -72,6 +72,10 @@ soak: $(UV)  ## Eight hours of a venue at 60 times the speed, with random faults
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.soak $(OPTIONS)
 
+machines-campaign: $(UV)  ## Two machines make a venue's videos, one is killed in each of ten: about 3 minutes
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m tests.machines $(OPTIONS)
+
 attendant: $(UV)  ## 20,000 random keys on the kiosk's screen before a live engine: about 8 minutes
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.whole.attendant $(OPTIONS)
@@ -91,6 +95,10 @@ benchmark-recording: $(UV)  ## Ten minutes of two 1280x720 cameras while videos 
 benchmark-upload: $(UV)  ## What an upload costs beside boto3's own, and what an hour without a line costs
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m benchmarks.upload $(OPTIONS)
+
+benchmark-workers: $(UV)  ## The throughput of 1, 2 and 4 machines that make videos, some of them killed: 10 minutes
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m benchmarks.workers $(OPTIONS)
 
 benchmark-screen: $(UV)  ## What the screen costs: first paint, idle, preview, a burst of snapshots
 	$(UV) sync --frozen --quiet

@@ -34,7 +34,10 @@ def shared(bucket: S3Bucket, jobs_url: str, port: int = 0) -> dict[str, str]:
 class Machine:
     """A running `ezrec worker`; killed at the end at the latest."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str], *, short_lease: bool = False) -> None:
+    def __init__(
+        self, data: Path, settings: Mapping[str, str], *, short_lease: bool = False, core: int | None = None
+    ) -> None:
+        """On one core alone, if one is given."""
         program = "tests.machines.short_lease" if short_lease else "ezrec_tui"
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
@@ -47,7 +50,7 @@ class Machine:
                 cwd=data,
                 stdout=log,
                 stderr=log,
-                preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGKILL),
+                preexec_fn=partial(_begin, os.getpid(), core),
             )
 
     def __enter__(self) -> "Machine":
@@ -67,7 +70,13 @@ class Machine:
     def wait_to_say(self, pattern: str, times: int = 1) -> None:
         wait_until(lambda: self.said(pattern) >= times, f"{pattern} x{times} in {self.log}")
 
+    @property
+    def names(self) -> list[str]:
+        """Of its lives, the last one last."""
+        return re.findall(r"ready to make videos as (\S+), for", self.log.read_text()) if self.log.exists() else []
+
     def kill(self) -> None:
+        """kill -9."""
         self.process.kill()
         self.process.wait()
 
@@ -77,6 +86,12 @@ class Machine:
 
     def wake(self) -> None:
         self.process.send_signal(signal.SIGCONT)
+
+
+def _begin(parent: int, core: int | None) -> None:
+    end_with_parent(parent, signal.SIGKILL)
+    if core is not None:
+        os.sched_setaffinity(0, {core})
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

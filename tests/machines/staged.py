@@ -20,9 +20,9 @@ from tests.jobs.house import submit
 from tests.jobs.recordings import START
 
 
-def stage(settings: Settings, folders: Folders, seconds: int) -> Order:
+def stage(settings: Settings, folders: Folders, seconds: int, booking_id: str = "b1") -> Order:
     """Make a recording, and stage its footage."""
-    folder = submit(folders, "b1", seconds).folder
+    folder = submit(folders, booking_id, seconds).folder
     manifest = finalise(folder)
     order = Order.of(manifest, folders, "")
     parcel = pack(plan_render(folder, manifest, settings, folders, PlayerMedia({})))
