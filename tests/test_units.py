@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parents[1]
-MOST_EXPOSED = {"ezrec-engine.service": 4.0, "ezrec-kiosk.service": 2.0}
+MOST_EXPOSED = {"ezrec-engine.service": 4.0, "ezrec-kiosk.service": 2.0, "ezrec-worker.service": 4.0}
 each_unit = pytest.mark.parametrize("name", MOST_EXPOSED)
 
 

@@ -48,6 +48,22 @@ def test_a_new_video_of_the_same_recording_takes_the_place_of_the_old_one(
 
 
 @SIZES
+@pytest.mark.parametrize("sha256", [False, True], ids=["md5", "sha256"])
+def test_who_has_the_video_no_more_still_finds_out_whether_the_store_holds_it(
+    tmp_path: Path, s3_bucket: S3Bucket, size: int, sha256: bool
+) -> None:
+    store = S3Store(s3_bucket.target(sha256=sha256), tmp_path)
+    put(store, make(tmp_path / "video.mp4", size), "ours")
+    proof = store.prove(tmp_path / "video.mp4", KEY)
+    assert proof is not None
+    assert store.holds(proof)
+    put(store, make(tmp_path / "video.mp4", size), "ours")
+    assert not store.holds(proof)
+    s3_bucket.server.client().delete_object(Bucket=s3_bucket.name, Key=KEY)
+    assert not store.holds(proof)
+
+
+@SIZES
 def test_beside_somebody_elses_video_ours_gets_a_key_of_its_own_and_both_stay(
     tmp_path: Path, s3_bucket: S3Bucket, size: int
 ) -> None:

@@ -78,3 +78,14 @@ def test_a_line_that_stays_down_becomes_an_alert_and_one_that_stumbles_does_not(
     for second in range(1810, 1872):
         beyond.look([HealthItem(key="database")], second * NS)
     assert beyond.notices() == []
+
+
+def test_videos_that_wait_for_another_machine_are_one_alert_that_leaves_with_them() -> None:
+    jobs = [
+        waiting(name, WaitsFor.MACHINE, "no machine makes videos now").model_copy(update={"step": JobStep.RENDER})
+        for name in "abc"
+    ]
+    (notice,) = notices(jobs, None)
+    assert (notice.topic, notice.level) == ("machines", Level.WARNING)
+    assert notice.what == "videos wait for another machine: no machine makes videos now"
+    assert notices([], None) == []

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -110,6 +111,17 @@ class SmallHouse:
                 of.id, of.label, self.folders.recording(of), self.folders.video(of), key_of(of), of.start, self.now
             )
         )
+
+    def made_elsewhere(self, booking_id: str, start: datetime = START) -> Booking:
+        """The whole way, but that another machine has made and delivered the video: it is not here."""
+        of = self.whole_way(booking_id, start)
+        video = self.folders.video(of)
+        proof = FolderStore(self.root).prove(video, key_of(of))
+        for file in video.parent.glob(f"{video.stem}.*"):
+            file.unlink()
+        (delivered,) = (one for one in self.deletions.delivered() if one.booking_id == booking_id)
+        self.deletions.put_delivered(replace(delivered, proof=proof))
+        return of
 
     def give_up(self, of: Booking) -> datetime:
         """A person gives it up, wherever its job is; until when its files are kept."""

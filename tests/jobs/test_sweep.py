@@ -80,6 +80,23 @@ def test_a_video_damaged_here_under_the_name_it_was_delivered_by_too_proves_noth
     assert house.footage_is_whole(of)
 
 
+def test_footage_whose_video_another_machine_delivered_goes_while_the_store_holds_just_that_video(
+    house: SmallHouse,
+) -> None:
+    lost, changed, well = (house.made_elsewhere(name, START + number * DAY) for number, name in enumerate("abc"))
+    house.object_of(lost).unlink()
+    house.object_of(changed).write_bytes(b"x" * 1000)
+    house.now += timedelta(days=30)
+    assert [one.booking_id for one in house.sweep(need=10**6).lost] == ["a", "b"]
+    for of in (lost, changed):
+        assert house.footage_is_whole(of)
+    assert house.footage_is_gone(well)
+    (noted,) = house.deletions.all()
+    assert (noted.booking_id, noted.proof.key) == ("c", key_of(well))
+    house.sweep()
+    assert {one.booking_id for one in house.deletions.delivered()} == {"a", "b"}
+
+
 def test_a_linked_video_frees_nothing_so_that_only_its_footage_goes_for_room(house: SmallHouse) -> None:
     of = house.whole_way("a", linked=True)
     house.whole_way("b", START + DAY, linked=True)
