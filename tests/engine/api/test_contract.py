@@ -170,3 +170,11 @@ def test_a_path_that_knows_other_methods_says_which(engine: RunningEngine) -> No
         refused = http.put("/v1/bookings", content=json.dumps({}))
         assert (refused.status_code, refused.headers["allow"]) == (405, "GET, POST")
         assert Answer.model_validate_json(refused.text).message
+
+
+def test_the_page_on_the_api_names_every_path_of_it() -> None:
+    page = (PUBLISHED.parent / "api.md").read_text()
+    paths: list[str] = list(json.loads(PUBLISHED.read_text())["paths"])
+    assert "/v1/status" in paths
+    missing = [path for path in paths if f"{path}`" not in page and f"`{path.rpartition('/')[2]}`" not in page]
+    assert missing == []
