@@ -17,6 +17,7 @@ from ezrec_tui.config import Settings
 from ezrec_tui.database import NO_RIGHT, DatabaseError, Refused, ask, connect
 from ezrec_tui.delivery.store import Store, StoreError
 from ezrec_tui.doctor.checks import Failed, Found, warning
+from ezrec_tui.doctor.machine import nearest
 from ezrec_tui.engine.machine import MachineReader
 from ezrec_tui.model import Progress
 
@@ -85,16 +86,15 @@ def look_at_store(settings: Settings, now: Callable[[], datetime]) -> Found:
 def _try_folder(settings: Settings, now: Callable[[], datetime]) -> Found:
     from ezrec_tui.delivery.folder import FolderStore
 
-    folder = settings.store_dir
-    made = [one for one in (folder, *folder.parents) if not one.exists()]
-    key = _put(FolderStore(folder), settings, now)
-    delivered = folder / key
+    folder = nearest(settings.store_dir)  # what is not there yet is not made: other checks look at it meanwhile
+    delivered = folder / _put(FolderStore(folder), settings, now)
     delivered.unlink()
-    for empty in (delivered.parent, delivered.parent.parent, *made):
+    for empty in (delivered.parent, delivered.parent.parent):
         if any(empty.iterdir()):
             break
         empty.rmdir()
-    return Found(f"the folder {folder}: a file was put there, looked at and deleted")
+    where = folder if folder == settings.store_dir.absolute() else f"{folder} (where {settings.store_dir} will be made)"
+    return Found(f"the folder {where}: a file was put there, looked at and deleted")
 
 
 def _try_bucket(settings: Settings, now: Callable[[], datetime]) -> Found:
