@@ -34,6 +34,7 @@ def checks(settings: Settings, now: Callable[[], datetime]) -> tuple[Check, ...]
         Check("network", partial(remote.look_at_network, settings)),
         Check("store", partial(remote.look_at_store, settings, now), 40),
         Check("database", partial(remote.look_at_database, settings, now), 40),
+        Check("other machines", partial(remote.look_at_shared_jobs, settings), 40),
         Check("bookings file", partial(access.look_at_bookings_file, settings)),
         Check("branding", partial(access.look_at_branding, settings)),
         Check("fonts", machine.look_at_fonts),

@@ -162,6 +162,33 @@ def look_at_database(settings: Settings, now: Callable[[], datetime]) -> Found:
     return Found(what)
 
 
+def look_at_shared_jobs(settings: Settings) -> Found:
+    """Whether the database over which other machines make the videos lets us in, and make our tables."""
+    if not settings.ezrec_jobs_url.get_secret_value():
+        return Found("none are set: this machine makes its videos itself")
+    from sqlalchemy import text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ezrec_tui.jobs.shared_database import open_engine, place
+
+    engine = open_engine(settings.ezrec_jobs_url)
+    where = place(engine)
+    try:
+        with engine.connect() as connection:
+            may = connection.execute(
+                text("SELECT has_database_privilege(current_user, current_database(), 'CREATE')")
+            ).scalar_one()
+    except SQLAlchemyError as error:
+        said = str(getattr(error, "orig", error)).strip().splitlines()
+        why = said[-1] if said else type(error).__name__
+        raise Failed(f"the jobs' database ({where}) cannot be used: {why}", "check EZREC_JOBS_URL") from error
+    finally:
+        engine.dispose()
+    if not may:
+        raise Failed(f"no tables may be made in {where}", "give this user the right CREATE on the database")
+    return Found(f"{where} lets us in")
+
+
 _KEY = "use the service role key, or mend the rules of row-level security"
 
 

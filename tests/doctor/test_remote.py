@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ezrec_tui.doctor.checks import Failed
-from ezrec_tui.doctor.remote import look_at_database, look_at_network, look_at_store
+from ezrec_tui.doctor.checks import Failed, Found
+from ezrec_tui.doctor.remote import look_at_database, look_at_network, look_at_shared_jobs, look_at_store
 from ezrec_tui.model import Level
 from tests.doctor.conftest import Machine
 from tests.peers.s3 import S3Bucket, free_ports
@@ -133,3 +133,28 @@ def test_a_database_that_may_be_read_and_not_written_has_failed(supabase: Supaba
             look_at_database(supabase.settings(), now)
     finally:
         supabase.sql("GRANT UPDATE ON videos TO service_role")
+
+
+def test_the_database_that_machines_share_lets_us_in_or_the_reason_is_told_without_the_password(
+    machine: Machine, supabase_peer: Supabase
+) -> None:
+    def look(url: str) -> Found:
+        return look_at_shared_jobs(machine(aws_s3_bucket="venue", ezrec_jobs_url=url))
+
+    assert look_at_shared_jobs(machine()).what == "none are set: this machine makes its videos itself"
+    assert "lets us in" in look(supabase_peer.postgres_url).what
+
+    missing = supabase_peer.postgres_url.removesuffix("postgres").replace("postgres@", "postgres:pass-7Q@") + "gone"
+    with pytest.raises(Failed, match="does not exist") as failed:
+        look(missing)
+    assert "pass-7Q" not in str(failed.value.found)
+
+
+def test_a_database_in_which_no_tables_may_be_made_has_failed(machine: Machine, supabase_peer: Supabase) -> None:
+    url = supabase_peer.postgres_url.replace("postgres@", "looker@")
+    supabase_peer.sql("CREATE ROLE looker LOGIN")
+    try:
+        with pytest.raises(Failed, match="no tables may be made"):
+            look_at_shared_jobs(machine(aws_s3_bucket="venue", ezrec_jobs_url=url))
+    finally:
+        supabase_peer.sql("DROP ROLE looker")
