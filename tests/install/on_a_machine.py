@@ -145,7 +145,7 @@ def uninstalled_it_leaves_footage_videos_and_settings(machine: Box) -> None:
     told(machine.run("ezrec uninstall"))
     assert machine.run(left) == before
     told(before)
-    machine.fails("pgrep -f ezrec_tui")
+    machine.fails("pgrep -f 'ezrec_tui[.]'")
     machine.fails("ls /opt/ezrec /usr/local/bin/ezrec")
     assert machine.run("systemctl show -P LoadState ezrec-engine ezrec-kiosk").split() == ["not-found"] * 2
     machine.run("systemctl show -P LoadState getty@tty1 | grep -qx loaded")
