@@ -45,7 +45,17 @@ class Box:
         wait(lambda: self.holds(command), command, patience)
 
     def _do(self, command: str) -> subprocess.CompletedProcess[str]:
-        inside = ["nsenter", f"--target={self.init}", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"]
+        inside = [
+            "nsenter",
+            f"--target={self.init}",
+            "--mount",
+            "--uts",
+            "--ipc",
+            "--net",
+            "--pid",
+            "--cgroup",
+            "--time",
+        ]
         clean = ["env", "-i", "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8"]
         return subprocess.run(
             [*inside, *clean, "sh", "-c", f"cd /root; {command}"],
@@ -86,7 +96,6 @@ def box(root: Path) -> Generator[Box]:
         one = Box(int(_children(process.pid)[0]))
         one.wait("systemctl is-system-running | grep -qE '^(running|degraded)$'")
         yield one
-        one.run("systemctl stop 'ezrec-*'")
     finally:
         process.kill()
         process.wait()

@@ -1,9 +1,12 @@
 #!/bin/sh
 # box.sh ROOT CGROUP: the Debian tree ROOT with its own systemd as process 1, in namespaces and a cgroup of its own, on
-# this machine's kernel; without a network. Ends with whoever started it. As root.
+# this machine's kernel, with clocks and a boot id of its own, and without a network. Ends with whoever started it. As
+# root.
 set -eu
 echo $$ >"$2/cgroup.procs"
-exec unshare --mount --pid --uts --ipc --net --cgroup --fork --kill-child --propagation private sh -euc '
+up=$(cut -d. -f1 /proc/uptime)
+exec unshare --mount --pid --uts --ipc --net --cgroup --time --boottime "-$up" --monotonic "-$up" \
+  --fork --kill-child --propagation private sh -euc '
   root=$1
   mount -t proc proc "$root/proc"
   mount -t sysfs -o ro sysfs "$root/sys"
@@ -15,6 +18,8 @@ exec unshare --mount --pid --uts --ipc --net --cgroup --fork --kill-child --prop
   ln -s pts/ptmx "$root/dev/ptmx"
   mount -t tmpfs shm "$root/dev/shm"
   mount -t tmpfs -o mode=755 run "$root/run"
+  cat /proc/sys/kernel/random/uuid >"$root/run/boot-id"
+  mount --bind "$root/run/boot-id" "$root/proc/sys/kernel/random/boot_id"
   hostname box
   cd "$root"
   pivot_root . mnt
