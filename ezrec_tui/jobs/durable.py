@@ -9,6 +9,8 @@ from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
 
+from ezrec_tui.jobs.pace import OFTEN
+
 NAME = "ezrec"
 VERSION = "1"
 """Constant, so that jobs under way survive an upgrade; what changes in their steps goes through `DBOS.patch`."""
@@ -17,9 +19,6 @@ EXECUTOR = "local"
 
 ENCODE = "encode"
 UPLOAD = "upload"
-QUEUE_SECONDS = 0.5
-"""Between two looks at a queue: the most a render or upload waits for nothing. Twice as often costs 1 % of a core."""
-
 
 ORDINARY = (
     "Exception encountered in asynchronous workflow",
@@ -78,8 +77,15 @@ async def launch(renders: int, uploads: int) -> None:
     DBOS.launch()
     for queue, at_once in ((ENCODE, renders), (UPLOAD, uploads)):
         await DBOS.register_queue_async(
-            queue, worker_concurrency=at_once, polling_interval_sec=QUEUE_SECONDS, on_conflict="always_update"
+            queue, worker_concurrency=at_once, polling_interval_sec=OFTEN, on_conflict="always_update"
         )
+
+
+async def look_every(seconds: float) -> None:
+    """Have the queues looked at so often, each from its next look on."""
+    for name in (ENCODE, UPLOAD):
+        if (queue := await DBOS.retrieve_queue_async(name)) is not None:
+            await queue.set_polling_interval_sec_async(seconds)
 
 
 async def pause_encoding(paused: bool) -> None:

@@ -29,6 +29,7 @@ from ezrec_tui.jobs.held import Held
 from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, workflow_id
 from ezrec_tui.jobs.line import Bell, Line
 from ezrec_tui.jobs.messages import Submit
+from ezrec_tui.jobs.pace import Pace
 from ezrec_tui.jobs.steps import Steps, Try
 from ezrec_tui.logs import about
 from ezrec_tui.model import NS, Job, JobState, JobStep, Progress, Value, WaitsFor
@@ -77,9 +78,10 @@ class Pipeline:
         held: Held,
         clock: Clock,
         bell: Bell,
+        pace: Pace,
     ) -> None:
         self._steps, self._board, self._clock, self._bell = steps, board, clock, bell
-        self._priorities, self._held = priorities, held
+        self._priorities, self._held, self._pace = priorities, held, pace
         self._pool = ThreadPoolExecutor(THREADS + sum(steps.at_once), thread_name_prefix="job")
         self._not_paused = threading.Event()
         self._not_paused.set()
@@ -140,7 +142,7 @@ class Pipeline:
 
     async def _lead(self, given: Given) -> Facts:
         facts = Facts()
-        with self._executes(given):
+        with self._executes(given), self._pace.making_way():
             try:
                 for step in JobStep:
                     facts = await self._take(given, step, facts)
@@ -168,7 +170,8 @@ class Pipeline:
                     hindered += 1
                     waited = (step, facts, outcome, hindered)
                 case End.STOPPED:
-                    await DBOS.run_step_async({"name": "hold", "preemptible": True}, self._hold, given)
+                    with self._pace.resting():
+                        await DBOS.run_step_async({"name": "hold", "preemptible": True}, self._hold, given)
                     continue
                 case End.REFUSED if refused + 1 < TRIES:
                     refused += 1
@@ -176,7 +179,8 @@ class Pipeline:
                 case _:
                     await DBOS.run_step_async({"name": "give up"}, self._give_up, given, step, outcome)
                     raise JobFailed(outcome.why)
-            await DBOS.run_step_async({"name": "wait", "preemptible": True}, self._wait, given, *waited)
+            with self._pace.resting():
+                await DBOS.run_step_async({"name": "wait", "preemptible": True}, self._wait, given, *waited)
 
     async def _next_try(self, given: Given, step: JobStep, facts: Facts, number: int) -> Outcome:
         if queue := QUEUES.get(step):

@@ -26,6 +26,7 @@ from ezrec_tui.jobs.history import cancelled_since, known_jobs, prune, workflow_
 from ezrec_tui.jobs.line import Bell
 from ezrec_tui.jobs.messages import Command, Message, Sweep
 from ezrec_tui.jobs.only import only_worker
+from ezrec_tui.jobs.pace import Pace
 from ezrec_tui.jobs.pipeline import Pipeline
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps
@@ -64,7 +65,8 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     deletions = Deletions(folders.retention_database)
     steps = Steps(settings, folders, outbox, sender, deletions, clock.now, open_farm(settings, priorities))
     held = Held(folders.jobs_database)
-    pipeline = Pipeline(steps, board, priorities, held, clock, bell)
+    pace = Pace(durable.look_every)
+    pipeline = Pipeline(steps, board, priorities, held, clock, bell, pace)
     giving_up = GivingUp(folders, deletions, timedelta(days=settings.given_up_days), clock.now)
     commands = Commands(pipeline, board, priorities, held, giving_up, clock)
     sweeper = Sweeper(
@@ -78,6 +80,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         board.open(all_marked(known, deletions))
         sender.start()
         beside = (
+            asyncio.create_task(pace.follow()),
             asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, steps, clock)),
             asyncio.create_task(_follow_sender(something_sent, bell, commands, steps)),
             asyncio.create_task(_watch_store(steps, channel.send, clock)),
