@@ -1,5 +1,6 @@
 """Jobs as the jobs database knows them: read from DBOS's own record of a workflow and its steps, nothing kept twice."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -22,8 +23,13 @@ STATES = {
 """All others are under way, and queued until they run."""
 
 
+LIKE_A_STEP = re.compile(r"-\d+\Z")
+
+
 def workflow_id(booking_id: str) -> str:
-    return f"{BOOKING}:{booking_id}"
+    """Of a booking's job; never that of a step of another one's, which DBOS calls by the job's id, `-` and a number."""
+    end = ":" if LIKE_A_STEP.search(booking_id) else ""
+    return f"{BOOKING}:{booking_id}{end}"
 
 
 async def known_jobs(newest: int, failed: int) -> list[Job]:

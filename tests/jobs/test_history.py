@@ -2,15 +2,19 @@
 
 import contextlib
 import os
+import re
 import sqlite3
 import time
 from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.folders import Folders
+from ezrec_tui.jobs.history import workflow_id
 from ezrec_tui.model import JobState, PublishedStatus
 from tests.jobs.house import has_event, submit
 from tests.jobs.process import WorkerProcess
@@ -44,6 +48,13 @@ def test_jobs_rows_and_events_are_forgotten_when_they_are_old_and_failed_jobs_ne
     with contextlib.closing(sqlite3.connect(folders.outbox_database)) as database:
         rows = dict(database.execute("SELECT booking_id, count(*) FROM outbox GROUP BY 1"))
     assert (rows["old"], rows["young"]) == (1, 4)
+
+
+@given(st.from_regex(r"b(-?[0-9:]){0,3}", fullmatch=True), st.from_regex(r"b(-?[0-9:]){0,3}", fullmatch=True))
+def test_no_booking_has_a_job_of_the_name_of_anothers_job_or_of_a_step_of_it(one: str, other: str) -> None:
+    """The fourth step of the job of `b` is `booking:b-4` to DBOS; a booking `b-4` lost its video by that."""
+    assert (workflow_id(one) == workflow_id(other)) is (one == other)
+    assert not re.fullmatch(re.escape(workflow_id(one)) + r"-[0-9]+", workflow_id(other))
 
 
 def make_older(folders: Folders, booking_id: str, age: timedelta) -> None:
