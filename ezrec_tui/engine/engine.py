@@ -10,7 +10,7 @@ import logging
 import os
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ezrec_tui import __version__
 from ezrec_tui.bookings.schedule import OVER, Schedule, schedule
@@ -19,11 +19,10 @@ from ezrec_tui.config import Settings
 from ezrec_tui.database import connect
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.presence import Presence
-from ezrec_tui.delivery.publish import LocalRecord
 from ezrec_tui.engine.acts import Acts
 from ezrec_tui.engine.alerts import Alerts, though_disk_is_full
 from ezrec_tui.engine.calibrator import Calibrator
-from ezrec_tui.engine.camera_test import hindrance, waits_for
+from ezrec_tui.engine.camera_acts import CameraActs
 from ezrec_tui.engine.cameras import Cameras, left_to_right
 from ezrec_tui.engine.databases import mend_databases
 from ezrec_tui.engine.disk import Use
@@ -35,11 +34,12 @@ from ezrec_tui.engine.pin import PinDoor
 from ezrec_tui.engine.plans import Plans
 from ezrec_tui.engine.recorders import Recorder, camera_specs
 from ezrec_tui.engine.recordings import Recordings, Session
+from ezrec_tui.engine.records import Records
 from ezrec_tui.engine.reports import Reports
 from ezrec_tui.engine.shown import banner
 from ezrec_tui.engine.sources import Sources
 from ezrec_tui.engine.status import Heartbeat, StatusFile, status_of
-from ezrec_tui.engine.store import RecordingRow, StateStore
+from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.sweeping import Sweeping
 from ezrec_tui.engine.take import CameraTake
 from ezrec_tui.engine.takeup import adopt
@@ -51,24 +51,18 @@ from ezrec_tui.engine.worker import Worker
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.messages import Swept
 from ezrec_tui.model import (
-    Alert,
-    Answer,
-    Booking,
     BookingStatus,
     CameraPicture,
     CameraStatus,
     CameraTest,
-    DoneAct,
     Health,
     Job,
     Level,
     PublishedStatus,
-    Recorded,
     RigPicture,
     Snapshot,
     Status,
     UpcomingBooking,
-    VideoRecord,
 )
 from ezrec_tui.recorder.messages import Message, Picture
 
@@ -145,6 +139,11 @@ class Engine:
         self.acts = Acts(
             settings, clock, self._store, self._plans, self._recordings, self.worker, self._joining, self._look_again
         )  # fmt: skip
+        self.camera_acts = CameraActs(
+            self._store, self._recordings, self._watch, self._tester, self._calibrator,
+            two_cameras=settings.dual_camera_mode, plans=lambda: self._schedule,
+        )  # fmt: skip
+        self.records = Records(self.folders, self._store, self._plans, self.worker)
         self._status_file = StatusFile(self.folders.status, clock, self.status)
         presence = Presence(database, settings.user_id, settings.camera_id) if settings.supabase_url else None
         self._heartbeat = Heartbeat(presence, clock, self.status) if presence else None
@@ -346,71 +345,13 @@ class Engine:
             self.worker.submit(row)
         self.hub.change()
 
-    def test_cameras(self) -> Answer:
-        """Record a few seconds of each camera, look at them, and throw them away; unless something goes before."""
-        why_not = self._hindrance("test the cameras")
-        return Answer(ok=False, message=why_not) if why_not else self._tester.begin()
-
-    def calibrate(self, booking_id: str | None) -> Answer:
-        """Find out how the cameras stand to each other, from what they see now or from a booking's footage."""
-        if not self._settings.dual_camera_mode:
-            return Answer(ok=False, message="there is one camera only", booking_id=booking_id)
-        if booking_id is None:
-            why_not = self._hindrance("calibrate")
-            if why_not:
-                return Answer(ok=False, message=why_not)
-            return self._calibrator.begin_with_cameras(self._recordings.swapped)
-        row = self._store.recording(booking_id)
-        if row is None or not row.folder.exists():
-            return Answer(ok=False, message=f"there is no footage of {booking_id}", booking_id=booking_id)
-        if why_not := self._waits_for():
-            return Answer(ok=False, message=why_not, booking_id=booking_id)
-        return self._calibrator.begin_with_footage(booking_id, row.booking.label, row.folder)
-
-    def _hindrance(self, to_do: str) -> str:
-        running = next((session.booking.label for session in self._recordings.running), None)
-        soon = next((booking.label for booking in self._schedule.active + self._schedule.arming), None)
-        return hindrance(running, soon, self._watch.full, self._waits_for(), to_do)
-
-    def _waits_for(self) -> str:
-        return waits_for(self._tester.running, self._calibrator.running)
-
     # What the API shows
-
-    def bookings(self) -> list[Booking]:
-        return self._plans.bookings()
-
-    def booking(self, booking_id: str) -> Booking | None:
-        return self._plans.get(booking_id)
-
-    def recorded(self, count: int, before: datetime | None = None) -> list[Recorded]:
-        """What was recorded, and is being, newest first."""
-        return [self._recorded_as(row) for row in self._store.recordings_before(before, count)]
-
-    def recording(self, booking_id: str) -> Recorded | None:
-        row = self._store.recording(booking_id)
-        return self._recorded_as(row) if row else None
-
-    def _recorded_as(self, row: RecordingRow) -> Recorded:
-        return row.recorded(self.worker.job(row.booking.id))
 
     @property
     def processes(self) -> dict[str, int]:
         """Their ids, by name: the engine's own and its children's that live."""
         children = {child.name: child.pid for child in (*(one.child for one in self._recorders), self.worker.child)}
         return {"engine": os.getpid()} | {name: pid for name, pid in children.items() if pid is not None}
-
-    def videos(self) -> list[VideoRecord]:
-        """The local record of published videos, newest first."""
-        return list(reversed(LocalRecord(self.folders.local_record).videos()))
-
-    def alerts(self) -> list[Alert]:
-        """The last ones, seen or not, newest first."""
-        return self._store.alerts()
-
-    def done_acts(self, count: int) -> list[DoneAct]:
-        """The end of the audit log, newest first."""
-        return self._store.acts(count)
 
     async def preview(self) -> list[CameraPicture]:
         """What the cameras see now, left to right; without those that give no picture."""

@@ -127,12 +127,12 @@ def add_acts(app: FastAPI, engine: Engine) -> None:
     @app.post("/v1/cameras/test", responses=NOT_NOW)
     async def test_cameras(asked: Asked) -> Answer:
         """Record 5 s of each camera, look at them and throw them away; the snapshot's `camera_test` says what came."""
-        return answered("test cameras", asked, engine.test_cameras())
+        return answered("test cameras", asked, engine.camera_acts.test())
 
     @app.post("/v1/cameras/calibrate", responses=NOT_NOW)
     async def calibrate_cameras(body: Calibrate, asked: Asked) -> Answer:
         """Find out how the cameras stand to each other; the snapshot's `calibration` says what came of it."""
-        return answered("calibrate", asked, engine.calibrate(body.booking_id))
+        return answered("calibrate", asked, engine.camera_acts.calibrate(body.booking_id))
 
     @app.post("/v1/method", responses=NOT_NOW)
     async def set_method(body: SetMethod, asked: Asked) -> Answer:

@@ -41,7 +41,7 @@ def add_reads(app: FastAPI, engine: Engine) -> None:
     @app.get("/v1/status")
     async def status() -> FullStatus:
         """Whether it records, what it recorded last, and how the machine does, in numbers."""
-        running, recent = engine.snapshot().recordings, engine.recorded(SHOWN_RECENT)
+        running, recent = engine.snapshot().recordings, engine.records.recorded(SHOWN_RECENT)
         return FullStatus(**dict(engine.status()), recordings=running, recent=tuple(recent))
 
     @app.get("/v1/recordings")
@@ -50,22 +50,22 @@ def add_reads(app: FastAPI, engine: Engine) -> None:
         before: Annotated[Instant | None, Query(description="Only those that began before then.")] = None,
     ) -> list[Recorded]:
         """What was recorded, and is being: the newest first. For more, ask again with the last one's `started_at`."""
-        return engine.recorded(count, before)
+        return engine.records.recorded(count, before)
 
     @app.get("/v1/recordings/{booking_id}", responses=NOT_FOUND)
     async def show_recording(booking_id: BookingId) -> Recorded:
         """One recording."""
-        return _found(engine.recording(booking_id), f"{booking_id} was not recorded here")
+        return _found(engine.records.recording(booking_id), f"{booking_id} was not recorded here")
 
     @app.get("/v1/bookings")
     async def list_bookings() -> list[Booking]:
         """All bookings that are known, first start first."""
-        return engine.bookings()
+        return engine.records.bookings()
 
     @app.get("/v1/bookings/{booking_id}", responses=NOT_FOUND)
     async def show_booking(booking_id: BookingId) -> Booking:
         """One booking."""
-        return _found(engine.booking(booking_id), f"there is no booking {booking_id}")
+        return _found(engine.records.booking(booking_id), f"there is no booking {booking_id}")
 
     @app.get("/v1/jobs")
     async def list_jobs() -> list[Job]:
@@ -80,7 +80,7 @@ def add_reads(app: FastAPI, engine: Engine) -> None:
     @app.get("/v1/videos")
     async def list_videos() -> list[VideoRecord]:
         """The local record of published videos, newest first, when no database is set up."""
-        return engine.videos()
+        return engine.records.videos()
 
     @app.get("/v1/log")
     async def show_log(lines: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[LogLine]:
@@ -100,7 +100,7 @@ def add_reads(app: FastAPI, engine: Engine) -> None:
     @app.get("/v1/acts")
     async def list_acts(count: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[DoneAct]:
         """The audit log: who did what, and what became of it; newest first."""
-        return engine.done_acts(count)
+        return engine.records.done_acts(count)
 
     @app.get("/v1/preview")
     async def preview() -> list[CameraPicture]:
@@ -110,7 +110,7 @@ def add_reads(app: FastAPI, engine: Engine) -> None:
     @app.get("/v1/alerts")
     async def list_alerts() -> list[Alert]:
         """The last 200 alerts, those that were seen as well, newest first."""
-        return engine.alerts()
+        return engine.records.alerts()
 
     @app.get("/v1/metrics", response_class=PlainTextResponse)
     async def show_metrics() -> PlainTextResponse:
