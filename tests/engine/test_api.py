@@ -144,7 +144,7 @@ def test_a_request_that_is_not_understood_gets_one_line_that_says_where(engine: 
             (422, "/v1/recordings", {"minutes": 1, "title": "\ud800"}),
             (422, f"/v1/alerts/{10**30}/acknowledge", {}),
         ):
-            answer = http.post(path, content=json.dumps(body))
+            answer = http.post(path, content=json.dumps(body), headers={"Content-Type": "application/json"})
             assert answer.status_code == status, (path, body, answer.text)
             assert not Answer.model_validate_json(answer.text).ok
         spec = http.get("/v1/openapi.json").json()
