@@ -82,7 +82,8 @@ attendant: $(UV)  ## 20,000 random keys on the kiosk's screen before a live engi
 
 benchmark: $(UV)  ## The figures of the README, in one run
 	$(UV) sync --frozen --quiet
-	$(RUN) python -m benchmarks.render
+	@$(HAS_KERNEL) || $(UV) sync --frozen --quiet --reinstall-package ezrec-tui
+	$(RUN) python -m benchmarks.render $(OPTIONS)
 
 benchmark-quality: $(UV)  ## How true the panorama is to a known scene, beside OpenCV's Stitcher and others: 5 minutes
 	$(UV) sync --frozen --quiet

@@ -59,7 +59,7 @@ def main() -> None:
         setting = _setting(asked, Path(folder))
         print(f"making {asked.seconds} s of footage, two cameras of {setting.width}x{setting.height} ...", flush=True)
         # In a process of its own: a child's peak memory starts from its parent's.
-        subprocess.run(contenders.command("prepare", setting), check=True)
+        subprocess.run(contenders.command("prepare", setting), check=True, env=_environment())
         costs = _run(asked, setting)
         _check(setting, list(costs))
         long = _run_long(replace(setting, times=asked.times))
@@ -101,12 +101,17 @@ def _run_long(setting: Setting) -> dict[str, Cost]:
 
 def _measure(setting: Setting, name: str) -> Cost:
     began = time.monotonic()
-    child = subprocess.Popen(contenders.command(name, setting))
+    child = subprocess.Popen(contenders.command(name, setting), env=_environment())
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.monotonic() - began
     if status:
         sys.exit(f"{name} failed with {os.waitstatus_to_exitcode(status)}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def _environment() -> dict[str, str]:
+    """Python keeps what it compiles of its modules, as it does where a program is installed, whatever is set here."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _check(setting: Setting, names: list[str]) -> None:
