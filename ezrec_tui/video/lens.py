@@ -47,12 +47,17 @@ class Lens:
 
         The result may lie outside of the picture.
         """
-        ahead = np.where(rays[..., 2] > 1e-9, rays[..., 2], np.nan)
-        flat = rays[..., :2] / ahead[..., None]
-        square = flat[..., 0] ** 2 + flat[..., 1] ** 2  # a sum over so short an axis takes ten times as long
-        stretch = 1 + square * (self.k1 + square * self.k2)
+        return np.stack(self.places(rays[..., 0], rays[..., 1], rays[..., 2]), axis=-1)
+
+    def places(self, x: Points, y: Points, z: Points) -> tuple[Points, Points]:
+        """The same with each coordinate in an array of its own: for whole pictures in half of the time."""
+        ahead = np.where(z > 1e-9, z, np.nan)
+        across, down = x / ahead, y / ahead
+        square = across * across + down * down
+        stretch = self.focal * (1 + square * (self.k1 + square * self.k2))
         stretch = np.where(square < self.reach**2, stretch, np.nan)
-        return self.middle + self.focal * flat * stretch[..., None]
+        middle_x, middle_y = self.middle
+        return middle_x + across * stretch, middle_y + down * stretch
 
     def rays(self, pixels: Points) -> Points:
         """The directions (..., 3) that pixels (..., 2) show, with z = 1; NaN where the lens shows nothing there."""

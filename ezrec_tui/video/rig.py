@@ -29,24 +29,28 @@ from numpy.typing import NDArray
 from ezrec_tui.video.lens import Lens, Points
 from ezrec_tui.video.rig_file import Canvas, Matrix, Projection, Rig, RigCamera
 
-STRIP = 64
-"""Rows of a map that are computed at a time: its floats take much more memory than the map."""
+STRIP = 16
+"""Rows of a map that are computed at a time: its floats take much more memory than the map, and caches are small."""
 
 Map = NDArray[np.float32]
 
 
 def canvas_rays(canvas: Canvas, columns: Points, rows: Points) -> Points:
     """The directions (..., 3) of a canvas's pixels; columns and rows are broadcast against each other."""
+    return np.stack(np.broadcast_arrays(*_directions(canvas, columns, rows)), axis=-1)
+
+
+def _directions(canvas: Canvas, columns: Points, rows: Points) -> tuple[Points, Points, Points]:
+    """The same, x, y and z, still to be broadcast."""
     across = (columns - canvas.origin_x) / canvas.scale
     down = (rows - canvas.origin_y) / canvas.scale
     match canvas.method:
         case Projection.CYLINDRICAL:
-            found = (np.sin(across), down, np.cos(across))
+            return np.sin(across), down, np.cos(across)
         case Projection.SPHERICAL:
-            found = (np.sin(across) * np.cos(down), np.sin(down), np.cos(across) * np.cos(down))
+            return np.sin(across) * np.cos(down), np.sin(down), np.cos(across) * np.cos(down)
         case Projection.PLANAR:
-            found = (across, down, np.ones(()))
-    return np.stack(np.broadcast_arrays(*found), axis=-1)
+            return across, down, np.ones(())
 
 
 def canvas_places(canvas: Canvas, directions: Points) -> Points:
@@ -84,8 +88,8 @@ def canvas_map(canvas: Canvas, lens: Lens, matrix: Points) -> tuple[Map, Map]:
     columns = np.arange(canvas.width, dtype=np.float64)
     for top in range(0, canvas.height, STRIP):
         rows = np.arange(top, min(top + STRIP, canvas.height), dtype=np.float64)[:, None]
-        pixels = lens.pixels(canvas_rays(canvas, columns, rows) @ matrix.T)
-        x, y = pixels[..., 0], pixels[..., 1]
+        across, down, ahead = _directions(canvas, columns, rows)
+        x, y = lens.places(*(line[0] * across + line[2] * ahead + line[1] * down for line in matrix))
         inside = (x >= -0.5) & (x <= lens.width - 0.5) & (y >= -0.5) & (y <= lens.height - 0.5)
         map_x[top : top + STRIP] = np.where(inside, np.clip(x, 0, lens.width - 1), -1)
         map_y[top : top + STRIP] = np.where(inside, np.clip(y, 0, lens.height - 1), -1)
