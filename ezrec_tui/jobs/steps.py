@@ -28,7 +28,7 @@ from ezrec_tui.jobs.order import Made
 from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
 from ezrec_tui.jobs.sender import Sender, Unsent
 from ezrec_tui.jobs.summing import note_sums
-from ezrec_tui.logs import about_booking
+from ezrec_tui.logs import about, about_booking
 from ezrec_tui.model import Booking, EventType, JobStep, Manifest, MergeMethod, Progress, PublishedStatus, VideoRecord
 from ezrec_tui.recording_files import RecordingError, finalise, read_manifest
 
@@ -180,7 +180,7 @@ class Steps:
             try:
                 self._elsewhere.drop(given)
             except (NotMade, Unreachable, Refused, RecordingError) as error:
-                log.warning("job %s: what is staged for it is not deleted: %s", given.booking_id, error)
+                log.warning("what is staged for the job is not deleted: %s", error, extra=about(given.booking_id))
 
     def opens_at(self, step: JobStep) -> datetime | None:
         """When a step that may not be taken at this hour may be; None when it may be now."""

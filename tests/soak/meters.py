@@ -3,10 +3,12 @@
 Footage is kept by the day, and not measured here: see `afterwards`.
 """
 
+import sqlite3
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -118,11 +120,18 @@ def _measures_of(who: str) -> Iterable[Measure]:
 def _on_disk(data: Path) -> dict[Measure, float]:
     taken = dict.fromkeys(OF_THE_DISK, 0.0)
     for path in data.rglob("*"):
-        try:
-            size = path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
+        if path.relative_to(data).parts[0] in ("recordings", "processed") or path.name.endswith(("-wal", "-shm")):
             continue
-        top = path.relative_to(data).parts[0]
-        if top not in ("recordings", "processed"):
-            taken[LOGS if path.name.startswith(LOG_NAME) else RECORDS] += size / MB
+        try:
+            size = _content(path) if path.suffix == ".db" else path.stat().st_size if path.is_file() else 0
+        except (FileNotFoundError, sqlite3.Error):  # it is being made, or put in order
+            continue
+        taken[LOGS if path.name.startswith(LOG_NAME) else RECORDS] += size / MB
     return taken
+
+
+def _content(database: Path) -> int:
+    """Bytes, wherever they are: SQLite moves what is written from one file to another when it has some megabytes."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        (pages,), (size,) = (connection.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size"))
+    return int(pages) * int(size)
