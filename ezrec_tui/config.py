@@ -51,6 +51,9 @@ Pixels = Annotated[int, Field(gt=0, le=7680)]
 BITRATES: dict[object, int] = {"low": 3_000_000, "medium": 6_000_000, "high": 10_000_000}
 """Of RECORDING_QUALITY."""
 
+ADDRESS = re.compile(
+    r"(\[(?P<v6>[0-9a-fA-F:.]+(%\w+)?)\]|(?P<host>[\w-]{1,63}(\.[\w-]{1,63})*)):(?P<port>\d{1,5})", re.ASCII
+)
 TOKEN = re.compile(r"[!-~]{32,200}")
 LEAST_GIVEN_UP_DAYS = 7
 PLACEHOLDER = re.compile(r"your[_-].*[_-]here", re.IGNORECASE)
@@ -348,11 +351,10 @@ def parse_size(text: str) -> tuple[int, int]:
 
 def parse_address(text: str) -> Address:
     """`127.0.0.1:8800` or `[::1]:8800`. Raises ValueError."""
-    host, _, port = text.strip().rpartition(":")
-    bare = host.removeprefix("[").removesuffix("]")
-    if not bare or (":" in bare) != host.startswith("[") or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
+    found = ADDRESS.fullmatch(text.strip())
+    if not found or int(found["port"]) > 65535:
         raise ValueError("not an address and a port; write them as 127.0.0.1:8800")
-    return Address(bare, int(port))
+    return Address(found["v6"] or found["host"], int(found["port"]))
 
 
 def load_settings(**given: Any) -> Settings:

@@ -114,8 +114,8 @@ class Remote:
         while self._address is not None and not self._ended.is_set():
             try:
                 listening = await listen_tcp(self._address)
-            except (OSError, UnicodeError) as error:  # the latter of a name that cannot be one
-                self._engine.api_trouble = f"the API cannot listen on {self._address}: {error}"
+            except OSError as error:
+                self._engine.api_trouble = f"the API cannot listen on {self._address}: {error.strerror or error}"
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(BIND_SECONDS):
                         await self._ended.wait()
@@ -156,7 +156,7 @@ def listen(path: Path, mode: int, group: str) -> socket.socket:
 
 
 async def listen_tcp(address: Address) -> socket.socket:
-    """Raises OSError, and UnicodeError."""
+    """Raises OSError."""
     found = await asyncio.get_running_loop().getaddrinfo(*address, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, kind, protocol, _, where = found[0]
     listening = socket.socket(family, kind, protocol)

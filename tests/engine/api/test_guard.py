@@ -95,6 +95,8 @@ def test_tcp_is_never_opened_without_a_token_and_a_wrong_one_is_not_repeated() -
         ({"ezrec_api_token": TOKEN, "ezrec_api_read_token": TOKEN}, "EZREC_API_READ_TOKEN: has to be another"),
         ({"ezrec_api_listen": "8800", "ezrec_api_token": TOKEN}, "EZREC_API_LISTEN: not an address"),
         ({"ezrec_api_listen": "::1:8800", "ezrec_api_token": TOKEN}, "EZREC_API_LISTEN: not an address"),
+        ({"ezrec_api_listen": "a..b:8800", "ezrec_api_token": TOKEN}, "EZREC_API_LISTEN: not an address"),
+        ({"ezrec_api_listen": "court:88000", "ezrec_api_token": TOKEN}, "EZREC_API_LISTEN: not an address"),
         ({"ezrec_socket_mode": "666"}, "EZREC_SOCKET_MODE: not the rights"),
     ):
         with pytest.raises(SettingsError, match=named) as told:
