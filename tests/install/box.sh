@@ -4,7 +4,9 @@
 # root.
 set -eu
 echo $$ >"$2/cgroup.procs"
-up=$(cut -d. -f1 /proc/uptime)
+# Nothing before it is a process of its own: who started this takes the only child for the machine.
+read -r up _ </proc/uptime
+up=${up%.*}
 exec unshare --mount --pid --uts --ipc --net --cgroup --time --boottime "-$up" --monotonic "-$up" \
   --fork --kill-child --propagation private sh -euc '
   root=$1

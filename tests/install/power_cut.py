@@ -24,7 +24,7 @@ from tests.install.box import BoxError, box, wait
 from tests.install.fresh import fresh_debian, make_wheels, wheel_of
 
 SUITE = os.environ.get("SUITE", "trixie")
-DISK_BYTES = "4G"
+DISK_BYTES = 4 << 30
 PATIENCE = 900.0
 FPS = 5
 SETTINGS = f"""RESOLUTION=320x180
@@ -51,8 +51,8 @@ TimeoutStartSec=900
 """An emulated processor takes its time."""
 SHUT_DOWN, WITHOUT_FLUSHING = 0x8004587D, 2
 """EXT4_IOC_SHUTDOWN, and its EXT4_GOING_FLAGS_NOLOGFLUSH."""
-FOOTAGE = "find /var/lib/ezrec/recordings -name '*.ts'"
-DELIVERED = "find /var/lib/ezrec/delivered -name '*.mp4'"
+FOOTAGE = "find /var/lib/ezrec -path '*/recordings/*.ts'"
+DELIVERED = "find /var/lib/ezrec -path '*/delivered/*.mp4'"
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,9 @@ def installed_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("vmlinuz", "initrd.img"):
             (found,) = (root / "boot").glob(f"{name}-*")
             (tmp_path / name).write_bytes(found.read_bytes())
-        subprocess.run(["mkfs.ext4", "-q", "-d", root, image, DISK_BYTES], check=True)
+        with image.open("wb") as file:
+            file.truncate(DISK_BYTES)
+        subprocess.run(["mkfs.ext4", "-q", "-d", root, image], check=True)
     return image
 
 
