@@ -27,8 +27,10 @@ def known_secrets(settings: Settings | None, environment: Mapping[str, str], dot
         found |= set(_of_variables({name: value or "" for name, value in dotenv_values(dotenv).items()}))
     for name in Settings.model_fields if settings else ():
         value = getattr(settings, name)
-        text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        found |= set(_of_variables({name: text if value is not None else ""}))
+        if isinstance(value, SecretStr):
+            found.add(value.get_secret_value())
+            value = value.get_secret_value()
+        found |= set(_of_variables({name: str(value or "")}))
     return frozenset(found - {""})
 
 

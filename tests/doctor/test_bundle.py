@@ -29,6 +29,7 @@ NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 PIN = "471199"
 PASSWORD = "pa/ss w@rd+%1?"
 USER_PASSWORD = "otherPass77"
+JOBS_PASSWORD = "jobsPass88"
 SETTINGS = {
     "SUPABASE_URL": f"http://ezrec:{USER_PASSWORD}@127.0.0.1:1",
     "SUPABASE_SERVICE_ROLE_KEY": "sb_secret_NoRowLevel123456",
@@ -38,8 +39,13 @@ SETTINGS = {
     "AWS_S3_BUCKET": "court",
     "S3_ENDPOINT_URL": "http://127.0.0.1:1",
     "EZREC_PIN": PIN,
+    "EZREC_API_TOKEN": "0f1e2d3c4b5a69788796a5b4c3d2e1f0aa",
 }
-ENVIRONMENT = {"SMTP_PASSWORD": PASSWORD, "DATABASE_URL": f"postgres://jobs:{quote(PASSWORD, safe='')}@10.0.0.2/jobs"}
+ENVIRONMENT = {
+    "SMTP_PASSWORD": PASSWORD,
+    "DATABASE_URL": f"postgres://jobs:{quote(PASSWORD, safe='')}@10.0.0.2/jobs",
+    "EZREC_JOBS_URL": f"postgresql://ezrec:{JOBS_PASSWORD}@10.0.0.3/jobs",
+}
 DOTENV = {"SOME_API_TOKEN": "tok_fromDotenv9876"}
 SIGNATURE = "5f3c9d0e5f3c9d0e5f3c9d0e"
 """Of a presigned link that somebody else made: known to no setting."""
@@ -47,7 +53,8 @@ BEARER = "0b7f1cbeaRerOfSomebody"
 ROW = "rowOfTheDatabase42"
 """Stands in a booking's row under a name that says nothing."""
 SECRETS = (
-    *(SETTINGS[name] for name in SETTINGS if "KEY" in name), PIN, PASSWORD, USER_PASSWORD, *DOTENV.values(), SIGNATURE,
+    *(SETTINGS[name] for name in SETTINGS if "KEY" in name or "TOKEN" in name), PIN, PASSWORD, USER_PASSWORD,
+    JOBS_PASSWORD, *DOTENV.values(), SIGNATURE,
     BEARER, ROW,
 )  # fmt: skip
 FOOTAGE = b"\x47\x40FOOTAGE-OF-THE-COURT"
