@@ -266,7 +266,7 @@ class Settings(BaseSettings):
     @classmethod
     def _can_share_jobs(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         url = value.get_secret_value()
-        if url and not re.fullmatch(r"postgres(ql)?://[^/\s]+/[^/\s]+", url):
+        if url and not re.fullmatch(r"postgres(ql)?://[^/\s]+/\S+", url):
             raise ValueError("not the address of a database; write it as postgresql://user:password@host/database")
         if url and not info.data.get("aws_s3_bucket"):
             raise ValueError("other machines get footage over a bucket; set AWS_S3_BUCKET as well")

@@ -95,7 +95,8 @@ class Watch:
         """What the cameras write, as measured while they record; what the settings say until then."""
         measured = [camera.bitrate for camera in cameras if camera.state is CameraState.RECORDING]
         recording = sum(measured) if measured and all(measured) else len(cameras) * self._settings.recording_bitrate
-        video = self._settings.video_bitrate
+        elsewhere = bool(self._settings.ezrec_jobs_url.get_secret_value())  # no video comes to this disk
+        video = 0 if elsewhere else self._settings.video_bitrate
         return Use(recording, video, reserved=round(unrendered_seconds * video / 8))
 
     def health(self) -> tuple[HealthItem, ...]:

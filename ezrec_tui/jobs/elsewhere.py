@@ -38,10 +38,13 @@ class Elsewhere:
         """Have a video made and delivered. Raises Stopped too, and when nothing may be sent at this hour."""
         from ezrec_tui.jobs.parcel import pack
 
-        self._farm.require()
         order = self._order(given)
-        scratch = self._folders.data / f".{order.mark}.staged"
-        self._farm.stage(self._store(), order, pack(job), scratch, on_progress, lambda: should_stop() or not may_send())
+        if not self._farm.knows(order):
+            self._farm.require()
+            scratch = self._folders.data / f".{order.mark}.staged"
+            self._farm.stage(
+                self._store(), order, pack(job), scratch, on_progress, lambda: should_stop() or not may_send()
+            )
         return self._farm.make(order, given, on_progress, should_stop)
 
     def collect(

@@ -102,6 +102,12 @@ class Farm:
             scratch.unlink(missing_ok=True)
             self._staging.release()
 
+    def knows(self, order: Order) -> bool:
+        """Whether somebody is at it, is to be, or has made it. Raises NotMade."""
+        with self._talk():
+            latest = self._latest(order)
+            return latest is not None and (latest.status in UNDER_WAY or _done(latest) is not None)
+
     def make(
         self, order: Order, given: Given, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
     ) -> Made:
@@ -148,10 +154,10 @@ class Farm:
             if should_stop():
                 self._client.cancel_workflow(workflow)
                 raise Stopped
+            self.require()
             with self._engine.connect() as connection:
                 if status.status == "ENQUEUED":
                     connection.execute(PRIORITY, {"id": workflow, "rank": self._rank(given)})
-                    self.require()
                 elif row := connection.execute(PROGRESS, {"id": workflow}).one_or_none():
                     on_progress(Progress.model_validate_json(row.progress))
             pause.wait(LOOK_SECONDS)

@@ -317,7 +317,7 @@ class Steps:
         return looking_at_fit(trial.given.folder, manifest, self._folders, trial.should_stop)
 
     def _upload(self, trial: Try) -> Facts:
-        if self._elsewhere:
+        if self._elsewhere and not _video_of(trial).is_file():  # it may be here: of a time before there were others
             return self._collect(self._elsewhere, trial)
         self._require_hours()
         self._put_status(trial.given.booking_id, PublishedStatus.UPLOADING)
