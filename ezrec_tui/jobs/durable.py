@@ -22,6 +22,7 @@ UPLOAD = "upload"
 
 ORDINARY = (
     "Exception encountered in asynchronous workflow",
+    "Exception encountered in background workflow",
     "is no longer owned by this execution",
     "was cancelled during execution",
 )

@@ -65,6 +65,9 @@ class Maker:
         except Stopped:
             log.warning("the video is no longer this machine's to make")
             raise
+        except Exception as error:
+            log.exception("the video is not made: a defect")
+            return Made(end=End.FAILED, why=f"{type(error).__name__}: {error}", machine=self._machine)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         log.info("the video is delivered after %.1f s", time.monotonic() - began)

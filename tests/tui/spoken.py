@@ -69,6 +69,7 @@ NOT_SHOWN = {
     "all is well",
     # words that are looked for in somebody else's text
     "Exception encountered in asynchronous workflow",
+    "Exception encountered in background workflow",
     "is no longer owned by this execution",
     "was cancelled during execution",
     " gave no footage ",
