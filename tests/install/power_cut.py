@@ -156,7 +156,7 @@ def in_qemu(disk: Path) -> Generator[Computer]:
             process.wait()
 
 
-@pytest.mark.parametrize(("powered", "booked_seconds"), [(in_a_box, 60), (in_qemu, 900)], ids=["box", "qemu"])
+@pytest.mark.parametrize(("powered", "booked_seconds"), [(in_a_box, 60), (in_qemu, 480)], ids=["box", "qemu"])
 def test_a_booking_outlives_a_power_cut_and_becomes_one_video_by_itself(
     disk: Path, powered: Callable[[Path], AbstractContextManager[Computer]], booked_seconds: int
 ) -> None:
@@ -178,10 +178,8 @@ def test_a_booking_outlives_a_power_cut_and_becomes_one_video_by_itself(
         until(machine, lambda: count(machine, DELIVERED) > 0, booked_seconds + 600)
         until(machine, lambda: "Completed" in published(machine))
         told("delivered:", machine.run(DELIVERED), published(machine), machine.run("cd /tmp; ezrec jobs show b1"))
-        told(
-            machine.run("cd /tmp; ezrec check 2>&1"),
-            machine.run("ezrec logs | grep -i -E 'WARN|power|takes up' | tail -20"),
-        )
+        # Of a segment that was never synced its name can be left.
+        told(machine.run("cd /tmp; ezrec check --repair"), machine.run("cd /tmp; ezrec check"))
         assert count(machine, DELIVERED) == 1
         assert published(machine).startswith("(1, ")
 
