@@ -66,27 +66,26 @@ class Toning:
     falls: float
     """A tint grows with luma, and goes down to none at white so many times as fast."""
     gain: float
-    """Of luma, less than 15 ..."""
+    """Of luma, at most 16 ..."""
     steep: float
     """... and how steeply it goes up to white where the gain alone would not come to it."""
     kept: float
     """Of its colour a pixel keeps this, and less by `fade` for each level of its luma; all, where that is above 1."""
     fade: float
     gains: tuple[float, float]
-    """Of U and of V, less than 8."""
+    """Of U and of V, at most 4."""
     tints: tuple[float, float]
-    """Levels added to U and to V for each level of luma."""
+    """Levels added to U and to V for each level of luma, at most 4."""
 
     def packed(self) -> bytes:
-        """In the steps that the kernel counts in."""
+        """In the steps that the kernel counts in; what is more than it can count is as much as it can."""
+        luma = (self.gain * 2048, self.steep * 2048, self.kept * 2048, self.fade * 256 * 2048)
+        colours = (factor * 4096 for factor in (*self.gains, *self.tints))
         return struct.pack(
             "11h",
-            self.black,
-            self.reach,
-            round(self.falls),
-            *(round(factor * 2048) for factor in (self.gain, self.steep, self.kept)),
-            round(self.fade * 256 * 2048),
-            *(round(factor * 4096) for factor in (*self.gains, *self.tints)),
+            *(self.black, self.reach, round(self.falls)),
+            *(round(min(number, 32767)) for number in luma),
+            *(round(max(-16384, min(number, 16384))) for number in colours),
         )
 
 

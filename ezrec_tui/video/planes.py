@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 Plane = NDArray[np.uint8]
@@ -30,12 +31,12 @@ class Canvas:
 def planes_of(frame: VideoFrame) -> Planes:
     """Views of a decoded yuv420p frame, cropped to even sizes; valid as long as the frame is kept."""
     width, height = even(frame.width), even(frame.height)
+    y, u, v = frame.planes
 
-    def view(number: int, shift: int) -> Plane:
-        plane = frame.planes[number]
+    def view(plane: VideoPlane, shift: int) -> Plane:
         return np.ndarray((height >> shift, width >> shift), np.uint8, memoryview(plane), strides=(plane.line_size, 1))
 
-    return view(0, 0), view(1, 1), view(2, 1)
+    return view(y, 0), view(u, 1), view(v, 1)
 
 
 def blank(width: int, height: int) -> Planes:

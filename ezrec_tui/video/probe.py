@@ -87,9 +87,12 @@ def open_video(path: Path, guess_rate: bool = False) -> Generator[tuple[InputCon
         yield container, streams[0]
 
 
-def probe(path: Path) -> Probe:
-    """Read a file's properties from its header and first picture. Raises VideoError."""
-    with open_video(path, guess_rate=True) as (container, stream):
+def probe(path: Path, guess_rate: bool = True) -> Probe:
+    """Read a file's properties from its header and first picture; its rate may be 0 if it is not guessed.
+
+    Raises VideoError.
+    """
+    with open_video(path, guess_rate) as (container, stream):
         frame = _first_frame(container, stream, path)
         rotation = round(frame.rotation / 90) * 90 % 360
         width, height = frame.width, frame.height

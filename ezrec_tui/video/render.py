@@ -234,7 +234,7 @@ def _first_probe(paths: tuple[Path, ...]) -> Probe | None:
     """Of the first file with a picture that can be decoded."""
     for path in paths:
         with contextlib.suppress(VideoError):
-            return probe(path)
+            return probe(path, guess_rate=False)
     return None
 
 

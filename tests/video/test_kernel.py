@@ -106,6 +106,13 @@ def test_a_camera_is_toned_the_same_to_a_level_with_the_kernel_and_without(
     assert all((plane == 7).all() for plane in rest(whole, fast))
 
 
+@pytest.mark.parametrize("gain", [0.01, 300.0])
+def test_a_rig_with_gains_beyond_all_sense_still_gives_a_picture(compiled: Kernel, gain: float) -> None:
+    picture = noise()
+    Tone(np.full(3, gain), Colour(), compiled).apply(picture)
+    assert picture[0].max() == 255 if gain > 1 else picture[0].min() == 0
+
+
 def test_pictures_of_different_sizes_are_refused(compiled: Kernel) -> None:
     with pytest.raises(ValueError, match="different sizes"):
         compiled.blend(noise(), noise(), Fixed(noise()), blank(WIDTH, HEIGHT + 2))
