@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pytest
 
 
 def film(path: Path, codec: str, rate: int, seconds: float, size: tuple[int, int] = (320, 180)) -> Path:
@@ -71,3 +72,19 @@ def test_a_panorama_without_its_rig_is_a_feather_and_says_why(tmp_path: Path) ->
         assert result["method"] == "feather"
         assert why in result["fallbacks"][0]
         assert f"done without: panorama: {result['fallbacks'][0].removeprefix('panorama: ')}" in done.stderr
+
+
+@pytest.mark.parametrize("wrong", ["text", "missing", "folder"])
+def test_render_says_in_one_line_what_is_wrong_with_a_file(wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "left.mp4"
+    if wrong == "text":
+        path.write_text("this is no video")
+    elif wrong == "folder":
+        path.mkdir()
+    done = ezrec("render", str(path), "-o", str(tmp_path / "out.mp4"))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    [line] = done.stderr.strip().splitlines()
+    assert line.startswith("ezrec: ")
+    assert str(path) in line
+    assert list(tmp_path.iterdir()) == ([] if wrong == "missing" else [path])

@@ -1,15 +1,13 @@
 """What is wrong outside gets one clear line each, and the rest goes on."""
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ezrec_tui.model import CameraState, JobState, Snapshot
-from tests.engine.running import PATIENCE, RunningEngine, running_engine
+from tests.engine.running import RunningEngine, running_engine
 
 pytestmark = pytest.mark.alone
 
@@ -82,25 +80,3 @@ def test_a_file_camera_that_is_no_video_does_not_stop_the_other(tmp_path: Path) 
         job = next(job for job in snapshot.jobs if job.booking_id == "half")
     assert any("camera.mp4" in alert.what for alert in snapshot.alerts)
     assert job.fallbacks, "it says that one camera was missing"
-
-
-def render(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ezrec_tui", "render", *arguments], capture_output=True, text=True, timeout=PATIENCE
-    )
-
-
-@pytest.mark.parametrize("wrong", ["text", "missing", "folder"])
-def test_render_says_in_one_line_what_is_wrong_with_a_file(wrong: str, tmp_path: Path) -> None:
-    path = tmp_path / "left.mp4"
-    if wrong == "text":
-        path.write_text("this is no video")
-    elif wrong == "folder":
-        path.mkdir()
-    done = render(str(path), "-o", str(tmp_path / "out.mp4"))
-    assert done.returncode == 1
-    assert done.stdout == ""
-    [line] = done.stderr.strip().splitlines()
-    assert line.startswith("ezrec: ")
-    assert str(path) in line
-    assert list(tmp_path.iterdir()) == ([] if wrong == "missing" else [path])
