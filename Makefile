@@ -37,9 +37,10 @@ lint:
 	$(RUN) lint-imports
 
 test-quick:
-	$(RUN) pytest -n 4 -m "not alone"
+	$(RUN) pytest -n 4 -m "not alone and not waits"
 
 test-alone:
+	$(RUN) pytest -n 2 --dist loadfile -m waits
 	$(RUN) pytest -m alone
 
 test-picamera: $(UV)  ## The recorder on the real Picamera2, with virtual cameras and Python 3.13; as root, on Debian

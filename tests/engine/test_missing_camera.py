@@ -15,7 +15,7 @@ from ezrec_tui.model import Banner, CameraState, JobState, RecordingState
 from tests.engine.running import running_engine
 from tests.jobs.recordings import booking, frames_of, record
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 SECONDS, FPS = 20, 30
 

@@ -15,7 +15,7 @@ from ezrec_tui.recording_files import find_segments, read_manifest, write_manife
 from tests.engine.running import PATIENCE, RunningEngine, running_engine
 from tests.jobs.recordings import frames_of
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 FPS = 30
 SECONDS = 9

@@ -12,7 +12,7 @@ from tests.engine.running import running_engine
 from tests.jobs.recordings import frames_of
 from tests.small_disk import disk_to_freeze, frozen
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 SLOW_RENDER = {"VIDEO_PRESET": "veryslow", "OUTPUT_WIDTH": "1600", "MERGE_METHOD": "side_by_side"}
 

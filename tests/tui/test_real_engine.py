@@ -11,7 +11,7 @@ from ezrec_tui.model import BookingStatus, CameraState, NewBooking
 from tests.engine.running import running_engine
 from tests.whole.terminal import terminal
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 
 def test_an_attendant_goes_through_all_screens_names_a_recording_and_cancels_a_booking(tmp_path: Path) -> None:

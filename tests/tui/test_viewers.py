@@ -18,7 +18,7 @@ from ezrec_tui.model import CameraState
 from tests.engine.running import PATIENCE, RunningEngine, running_engine
 from tests.whole.terminal import terminal
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 SCREEN = [sys.executable, "-m", "ezrec_tui"]
 LOOK = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}

@@ -9,7 +9,7 @@ from ezrec_tui.model import CameraState, JobState
 from tests.engine.running import running_engine
 from tests.whole.terminal import terminal
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 LOGOS_OFF = {"MERGE_METHOD": "side_by_side"}
 
