@@ -14,7 +14,7 @@ from types import TracebackType
 from ezrec_tui.child import end_with_parent
 from tests.peers.s3 import S3Bucket
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 SLOW = {"OUTPUT_WIDTH": "1280", "VIDEO_PRESET": "veryslow"}
 """Makes a render of seconds out of one of an instant."""
 

@@ -12,8 +12,8 @@ from ezrec_tui.jobs.lease import Lease
 from ezrec_tui.model import JobState, JobStep, WaitsFor
 from tests.jobs.house import assert_published, event, submit
 from tests.jobs.process import WorkerProcess
-from tests.machines.machines import SLOW, Machine, shared
-from tests.machines.staged import farm, given, stage
+from tests.machines.machines import PATIENCE, SLOW, Machine, shared, wait_until
+from tests.machines.staged import farm, given, progress, stage
 from tests.peers.proxy import Proxy
 from tests.peers.s3 import S3Bucket
 
@@ -21,14 +21,14 @@ KEY = "player-7/2026-03-01/b1.mp4"
 
 
 def test_a_video_waits_for_database_and_machines_and_is_made_once_though_one_of_two_is_killed(
-    folders: Folders, tmp_path: Path, s3_bucket: S3Bucket, jobs_url: str
+    folders: Folders, tmp_path: Path, engine: Engine, s3_bucket: S3Bucket, jobs_url: str
 ) -> None:
     port = jobs_url.partition("127.0.0.1:")[2].partition("/")[0]
     settings = shared(s3_bucket, jobs_url)
     with Proxy(int(port)) as line:
         line.refuse()
         over = {"EZREC_JOBS_URL": jobs_url.replace(port, str(line.port))}
-        with WorkerProcess(folders.data, settings | SLOW | over) as pi:
+        with WorkerProcess(folders.data, settings | SLOW | over, patience=PATIENCE) as pi:
             pi.say(submit(folders, "b1", seconds=4))
             waiting = pi.wait_for_state("b1", JobState.WAITING, JobState.FAILED)
             assert (waiting.step, waiting.waits_for) == (JobStep.RENDER, WaitsFor.MACHINE)
@@ -36,7 +36,7 @@ def test_a_video_waits_for_database_and_machines_and_is_made_once_though_one_of_
             line.heal()
             pi.wait_for_job("b1", lambda job: "start `ezrec worker`" in (job.error or ""))
             with Machine(tmp_path / "first", settings) as first:
-                pi.wait_for_job("b1", lambda job: job.progress.unit == "frames" and job.progress.done > 0)
+                wait_until(lambda: progress(engine).unit == "frames", "it renders")
                 first.kill()
                 with Machine(tmp_path / "second", settings) as second:
                     done = pi.wait_for_state("b1", JobState.DONE, JobState.FAILED)
