@@ -6,12 +6,18 @@ import pytest
 from sqlalchemy import Engine
 
 from ezrec_tui.config import load_settings
+from ezrec_tui.delivery.deletions import Deletions
+from ezrec_tui.delivery.outbox import Outbox
+from ezrec_tui.delivery.publish import open_publisher
 from ezrec_tui.delivery.store import Stopped
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.lease import Lease
+from ezrec_tui.jobs.sender import Sender
+from ezrec_tui.jobs.steps import Steps
 from ezrec_tui.model import JobState, JobStep, WaitsFor
 from tests.jobs.house import assert_published, event, submit
 from tests.jobs.process import WorkerProcess
+from tests.jobs.recordings import START, booking
 from tests.machines.machines import PATIENCE, SLOW, Machine, shared, wait_until
 from tests.machines.staged import farm, given, progress, stage
 from tests.peers.proxy import Proxy
@@ -49,7 +55,7 @@ def test_a_video_waits_for_database_and_machines_and_is_made_once_though_one_of_
     assert not list(folders.data.glob("processed/*/*"))
 
 
-def test_an_order_that_nobody_waits_for_any_more_is_cancelled_and_made_anew_when_it_is_asked_for_again(
+def test_an_order_that_nobody_waits_for_is_cancelled_asked_for_anew_and_at_last_tidied_away(
     folders: Folders, engine: Engine, s3_bucket: S3Bucket, jobs_url: str
 ) -> None:
     environment = shared(s3_bucket, jobs_url)
@@ -62,3 +68,10 @@ def test_an_order_that_nobody_waits_for_any_more_is_cancelled_and_made_anew_when
             with engine.connect() as connection:
                 found = connection.exec_driver_sql("SELECT status FROM dbos.workflow_status").scalars().all()
             assert found == ["CANCELLED"] * tries
+    outbox, deletions = Outbox(folders.outbox_database), Deletions(folders.retention_database)
+    sender = Sender(outbox, lambda: open_publisher(settings, folders), lambda: None, lambda: START)
+    steps = Steps(settings, folders, outbox, sender, deletions, lambda: START, farm(settings))
+    steps.tidy_staged([given(order).model_copy(update={"folder": folders.recording(booking("b1"))})])
+    assert s3_bucket.objects() == {}
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM dbos.workflow_status").scalar_one() == 0
