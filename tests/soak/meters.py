@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -67,6 +68,8 @@ class Meters:
     data: Path
     speed: float
     """Hours of the venue in one."""
+    until: datetime | None = None
+    """When nothing is to be recorded any more, and processes give back what they had for it."""
     _lives: defaultdict[tuple[str, int], list[tuple[float, dict[Measure, float]]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -97,7 +100,7 @@ class Meters:
         return Growth(who, measure, fit(points), most, points)
 
     def _read(self) -> None:
-        while not self._ended.wait(1.0):
+        while not self._ended.wait(1.0) and (self.until is None or datetime.now(UTC) < self.until):
             at = time.monotonic() / 3600 * self.speed
             for process, target in processes(self.data):
                 try:

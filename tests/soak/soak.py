@@ -81,6 +81,7 @@ def run(hours: float, speed: float, seed: int, folder: Path) -> Soak:
             booked = slots(lot, clock.began, hours, speed)
             for slot in booked:
                 world.database.add_booking(slot.id, slot.start, slot.end, status="confirmed")
+            meters.until = max(slot.end for slot in booked)
             faults = draw(lot, hours * 3600 / speed, hours, data, world)
             costs = _go_wrong(soak, faults, clock)
             _wait_for_all(client, booked)
