@@ -1,5 +1,6 @@
 """What stays on the disk when everything was kept for long enough: the worker, a month later, hour by hour."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,8 @@ IN_VAIN = 3
 """Sweeps that free nothing, one after the other, after which nothing more goes."""
 
 
-def left_when_kept_for_long(data: Path, settings: Mapping[str, str]) -> list[str]:
-    """Folders of footage, and videos, that are still there then."""
+def left_when_kept_for_long(data: Path, settings: Mapping[str, str]) -> dict[str, int]:
+    """Folders of footage, and videos, that are still there then, and their bytes."""
     clock = QuickClock(sensor_ns(), datetime.now(UTC) + LATER, SPEED)
     program = "tests.campaign.delivery.quick_worker"
     with WorkerProcess(data, {**settings, **clock.environment()}, program) as worker:
@@ -29,5 +30,9 @@ def left_when_kept_for_long(data: Path, settings: Mapping[str, str]) -> list[str
             assert isinstance(swept, Swept)
             in_vain = 0 if swept.freed else in_vain + 1
             worker.live_for(1.0)
-    footage = {path.parent for path in (data / "recordings").rglob("*.ts")}
-    return sorted(str(path.relative_to(data)) for path in [*footage, *(data / "processed").rglob("*.mp4")])
+    left = Counter[str]()
+    for path in (data / "recordings").rglob("*.ts"):
+        left[str(path.parent.relative_to(data))] += path.stat().st_size
+    for path in (data / "processed").rglob("*.mp4"):
+        left[str(path.relative_to(data))] = path.stat().st_size
+    return dict(left)

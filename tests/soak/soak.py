@@ -47,14 +47,19 @@ class Soak:
     """By name: how many met somebody."""
     growths: list[Growth] = field(default_factory=list[Growth])
     wrong: list[str] = field(default_factory=list[str])
-    left_over: list[str] = field(default_factory=list[str])
-    """Footage and videos that are still there when all were kept for long enough."""
+    left_over: dict[str, int] = field(default_factory=dict[str, int])
+    """Footage and videos that are still there when all were kept for long enough, and their bytes."""
     seconds: float = 0.0
 
     @property
     def kept(self) -> bool:
-        """Whether every promise was, and nothing grows. The last thing on a disk stays: it is more than half of all."""
-        return not self.wrong and len(self.left_over) <= 1 and not any(growth.is_significant for growth in self.growths)
+        """Whether every promise was, and nothing grows."""
+        return not self.wrong and self.room_is_made and not any(growth.is_significant for growth in self.growths)
+
+    @property
+    def room_is_made(self) -> bool:
+        """Whether all goes that may: what is more than half of all that is left stays, and what follows it."""
+        return 2 * max(self.left_over.values(), default=0) >= sum(self.left_over.values())
 
     def summary(self) -> Mapping[str, object]:
         return asdict(self)
@@ -167,6 +172,9 @@ def tell(soak: Soak) -> None:
         )
         print(f"{growth.who:12}{name:24}{len(growth.lives):6}{told}")
     print("(an hour of the venue; surely: the least that it grows by, but for one chance in a thousand)")
-    print(f"left when all was kept for long enough: {', '.join(soak.left_over) or 'nothing'} (at most one may be)")
+    left = ", ".join(f"{name} ({size / 1e6:.1f} MB)" for name, size in soak.left_over.items())
+    print(f"left when all was kept for long enough: {left or 'nothing'}")
+    if not soak.room_is_made:
+        print("WRONG more could be deleted of that")
     for line in soak.wrong:
         print(f"WRONG {line}")
