@@ -1,17 +1,19 @@
 """What was deleted in order is no fault; what is lost all the same is."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ezrec_tui.check.findings import Kind
-from ezrec_tui.delivery.deletions import Deletions, Delivered
+from ezrec_tui.delivery.deletions import Deletions, Delivered, GivenUp
 from ezrec_tui.delivery.folder import FolderStore
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.retention import Kind as DeletedKind
 from ezrec_tui.delivery.retention import Why
-from ezrec_tui.jobs.sweep import Asked, Sweeper, footage_files
+from ezrec_tui.jobs.sweep import Asked, Sweeper, delete_footage, footage_files
 from tests.check.house import KEY, NOW, House, build
 from tests.jobs.recordings import START
 
@@ -67,3 +69,17 @@ def test_footage_whose_deletion_was_cut_off_is_left_to_the_engine(house: House) 
     deletions.note(of, DeletedKind.FOOTAGE, house.recording, 1, Why.AGE, proof, NOW)
     footage_files(house.recording)[0].unlink()
     assert house.kinds() == []
+
+
+def test_footage_that_was_given_up_and_deleted_in_order_is_no_fault(house: House) -> None:
+    deletions = Deletions(house.folders.retention_database)
+    given_up = GivenUp("b1", "Court 1", house.recording, None, START, NOW)
+    deletions.give_up(given_up)
+    noted = deletions.note(given_up, DeletedKind.FOOTAGE, house.recording, 1, Why.GIVEN_UP, None, NOW)
+    assert noted is not None
+    delete_footage(house.recording)
+    with closing(sqlite3.connect(house.folders.outbox_database)) as database, database:
+        database.execute("DELETE FROM outbox")
+    assert Kind.RECORDING_MISSING in house.kinds()
+    deletions.done(noted, NOW)
+    assert Kind.RECORDING_MISSING not in house.kinds()

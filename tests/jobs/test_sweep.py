@@ -92,6 +92,7 @@ def test_footage_whose_video_another_machine_delivered_goes_while_the_store_hold
         assert house.footage_is_whole(of)
     assert house.footage_is_gone(well)
     (noted,) = house.deletions.all()
+    assert noted.proof is not None
     assert (noted.booking_id, noted.proof.key) == ("c", key_of(well))
     house.sweep()
     assert {one.booking_id for one in house.deletions.delivered()} == {"a", "b"}
