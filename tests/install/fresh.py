@@ -32,9 +32,9 @@ def make_wheels(machine: Box, root: Path, releases: Mapping[str, Sequence[Change
     sources = root / "srv/sources"
     for version, changes in releases.items():
         lay_source(sources / version, version, changes)
-    machine.run("python3 -m venv /srv/v && /srv/v/bin/pip -q install setuptools")
+    machine.run("python3 -m venv /srv/v && /srv/v/bin/pip -q install 'setuptools>=80'")
     build = "/srv/v/bin/pip -q wheel --no-deps --no-build-isolation -w"
-    machine.run(f"for source in /srv/sources/*; do {build} {WHEELS} $source; done; rm -rf /srv/v /srv/sources")
+    machine.run(f"set -e; for source in /srv/sources/*; do {build} {WHEELS} $source; done; rm -rf /srv/v /srv/sources")
 
 
 def lay_source(folder: Path, version: str, changes: Sequence[Change]) -> None:
