@@ -160,7 +160,7 @@ class Machine:
                 raise MachineError(what())
             time.sleep(LOOK_SECONDS)
 
-    def connect(self) -> None:
+    def connect(self, patience: float = BOOT_PATIENCE) -> None:
         """Wait for the shell in the machine."""
         self._shell.connect(str(self.folder / "shell"))
         self._shell.settimeout(CALL_SECONDS)
@@ -171,7 +171,7 @@ class Machine:
             except TimeoutError:
                 return False
 
-        self.wait(answers, lambda: f"no shell:\n{self.log()}", BOOT_PATIENCE)
+        self.wait(answers, lambda: f"no shell:\n{self.log()}", patience)
         self._shell.settimeout(PATIENCE)
 
     def log(self) -> str:
