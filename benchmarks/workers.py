@@ -6,7 +6,8 @@ Each order is a render of about four core-seconds (640x180 scaled to 1280, x264 
 a real PostgreSQL. A machine stands for itself on one core; where there are more of them than cores they share those.
 From the first order in the queue to the last video in the bucket; at each kill (kill -9, at a random instant, of one
 that renders) another machine is started in its place, and what it takes to start counts too. Throughput is a ratio to
-one machine in the same run. It fails unless each video lies in the bucket once and has one result.
+one machine in the same run; on a machine with other things to do it says little, the core-seconds that the machines
+took for a video (their starts included) say how much work was done twice. It fails unless each video lies in the bucket once and has one result.
 """
 
 import argparse
@@ -21,10 +22,12 @@ import uuid
 from datetime import UTC
 from pathlib import Path
 
+import psutil
 from dbos import DBOS
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
 
+from benchmarks.processes import cpu_seconds
 from ezrec_tui.config import load_settings
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.shared_database import open_engine
@@ -64,7 +67,9 @@ def run(workers: int, videos: int, kills: int, chosen: random.Random, folder: Pa
                 machine.wait_to_say("ready to make videos")
             for order in orders:
                 enqueue(order, database.url)
-            killed = _kill(machines, engine, videos, kills, chosen, environment)
+            spent = [0.0]
+            killed = _kill(machines, engine, videos, kills, chosen, environment, spent)
+            spent += [cpu_seconds(psutil.Process(machine.process.pid)) for machine in machines.values()]
             with engine.connect() as connection:
                 took = float(connection.execute(TOOK).scalar_one())
         finally:
@@ -73,7 +78,13 @@ def run(workers: int, videos: int, kills: int, chosen: random.Random, folder: Pa
             engine.dispose()
         made = [key for key in bucket.objects() if not key.startswith("ezrec-jobs/")]
         assert sorted(made) == sorted(order.key for order in orders), made
-    return {"workers": workers, "seconds": round(took, 1), "kills": killed, "videos": videos}
+    return {
+        "workers": workers,
+        "seconds": round(took, 1),
+        "core_seconds_a_video": round(sum(spent) / videos, 2),
+        "kills": killed,
+        "videos": videos,
+    }
 
 
 def _kill(
@@ -83,8 +94,10 @@ def _kill(
     kills: int,
     chosen: random.Random,
     environment: dict[str, str],
+    spent: list[float],
 ) -> int:
-    """Wait until all is made; kill whoever renders when so many videos are done. How many were killed."""
+    """Wait until all is made; kill whoever renders when so many videos are done. How many were killed; what they had
+    taken of the processor is added to `spent`."""
     at = sorted(chosen.sample(range(videos - 1), kills))
     killed = 0
     until = time.monotonic() + PATIENCE
@@ -101,6 +114,7 @@ def _kill(
         if killed < kills and done >= at[killed] and busy:
             time.sleep(chosen.uniform(0, 2))
             number = chosen.choice(busy)
+            spent.append(cpu_seconds(psutil.Process(machines[number].process.pid)))
             machines[number].kill()
             core = sorted(os.sched_getaffinity(0))[number % len(os.sched_getaffinity(0))]
             killed += 1
@@ -126,7 +140,8 @@ def main() -> int:
             found.append(one)
             print(
                 f"{workers} workers: {asked.videos} videos in {one['seconds']:.1f} s, {one['kills']} killed,"
-                f" {one['ratio']:.2f} of the throughput of {asked.workers[0]}, load {os.getloadavg()[0]:.1f}",
+                f" {one['ratio']:.2f} of the throughput of {asked.workers[0]}, {one['core_seconds_a_video']:.1f} core-seconds a video,"
+                f" load {os.getloadavg()[0]:.1f}",
                 flush=True,
             )
     if asked.json:

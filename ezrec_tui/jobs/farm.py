@@ -195,7 +195,7 @@ class Farm:
             raise NotMade(End.NO_MACHINE, why) from error
         except SQLAlchemyError as error:
             log.debug("the jobs' database does not answer", exc_info=error)
-            why = f"the jobs' database ({place(self._engine)}) does not answer; videos go on by themselves when it does"
+            why = f"the jobs' database ({place(self._engine)}) does not answer"
             raise NotMade(End.NO_MACHINE, why) from error
 
 

@@ -9,9 +9,7 @@ MACHINES = {
     "no machine has made videos for {place} yet: start `ezrec worker` on one": (
         "ninguna máquina ha hecho vídeos para {place} todavía: arrancar `ezrec worker` en una"
     ),
-    "the jobs' database ({place}) does not answer; videos go on by themselves when it does": (
-        "la base de datos de los trabajos ({place}) no responde; los vídeos siguen solos cuando responda"
-    ),
+    "the jobs' database ({place}) does not answer": ("la base de datos de los trabajos ({place}) no responde"),
     "another machine could not make the video: {why:said}": "otra máquina no pudo hacer el vídeo: {why}",
     "on {machine}: {why:said}": "en {machine}: {why}",
     "{name} is not staged any more.": "{name} ya no está preparado en el almacén.",
