@@ -2,12 +2,13 @@
 
     python -m benchmarks.workers [--videos 12] [--kills 2] [--workers 1 2 4] [--json FILE]
 
-Each order is a render of about four core-seconds (640x180 scaled to 1280, x264 veryslow), staged in a real bucket, on
+Each order is a render of about one core-second (640x180 scaled to 1280, x264 veryslow), staged in a real bucket, on
 a real PostgreSQL. A machine stands for itself on one core; where there are more of them than cores they share those.
 From the first order in the queue to the last video in the bucket; at each kill (kill -9, at a random instant, of one
 that renders) another machine is started in its place, and what it takes to start counts too. Throughput is a ratio to
-one machine in the same run; on a machine with other things to do it says little, the core-seconds that the machines
-took for a video (their starts included) say how much work was done twice. It fails unless each video lies in the bucket once and has one result.
+one machine in the same run; on a computer with other things to do it says little. The core-seconds that the machines
+took for a video, their starts included, say how much work was done twice. It fails unless each video lies in the bucket
+once and has one result.
 """
 
 import argparse
@@ -140,8 +141,8 @@ def main() -> int:
             found.append(one)
             print(
                 f"{workers} workers: {asked.videos} videos in {one['seconds']:.1f} s, {one['kills']} killed,"
-                f" {one['ratio']:.2f} of the throughput of {asked.workers[0]}, {one['core_seconds_a_video']:.1f} core-seconds a video,"
-                f" load {os.getloadavg()[0]:.1f}",
+                f" {one['ratio']:.2f} of the throughput of {asked.workers[0]},"
+                f" {one['core_seconds_a_video']:.1f} core-seconds a video, load {os.getloadavg()[0]:.1f}",
                 flush=True,
             )
     if asked.json:
