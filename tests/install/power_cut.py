@@ -36,8 +36,10 @@ DUAL_CAMERA_MODE=false
 MERGE_METHOD=single
 FREE_HOURS=0
 """
+# What comes before its terminal is set can end it.
 SHELL = """[Service]
 ExecStart=/bin/sh -c "stty raw -echo; exec /bin/bash"
+Restart=always
 StandardInput=tty-force
 StandardOutput=tty
 StandardError=null
