@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from ezrec_tui.child import give_memory_back
 from ezrec_tui.config import Settings
 from ezrec_tui.delivery.deletions import Deletions, Delivered
-from ezrec_tui.delivery.keys import video_key
+from ezrec_tui.delivery.keys import recording_mark, video_key
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.player_media import MediaSource
 from ezrec_tui.delivery.store import Refused, Shut, Stopped, Store, Unreachable, open_store
@@ -327,7 +327,13 @@ class Steps:
             return trial.should_stop() or not self._may_send()
 
         try:
-            stored = self.store().put(video, self._key(trial), on_progress=trial.on_progress, should_stop=should_stop)
+            stored = self.store().put(
+                video,
+                self._key(trial),
+                recording=recording_mark(read_manifest(trial.given.folder)),
+                on_progress=trial.on_progress,
+                should_stop=should_stop,
+            )
         except Stopped:
             if not trial.should_stop():
                 self._require_hours()

@@ -9,16 +9,20 @@ import pytest
 
 from ezrec_tui.config import Settings, load_settings
 from ezrec_tui.delivery.deletions import Deletions
+from ezrec_tui.delivery.keys import recording_mark
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.publish import open_publisher
+from ezrec_tui.delivery.store import open_store
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.facts import End, Facts, Given
 from ezrec_tui.jobs.messages import Prioritise
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps, Try
 from ezrec_tui.model import JobState, JobStep, WaitsFor
+from ezrec_tui.recording_files import read_manifest
 from tests.jobs.house import submit
 from tests.jobs.process import WorkerProcess
+from tests.jobs.recordings import booking
 from tests.peers.proxy import Proxy
 from tests.peers.s3 import S3Bucket, s3_bucket, s3_server
 
@@ -38,6 +42,29 @@ def settings_of(bucket: S3Bucket, port: int | None = None, **more: str) -> dict[
         "S3_ENDPOINT_URL": f"http://127.0.0.1:{port or bucket.server.port}",
         **more,
     }
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "another's"])
+def test_a_new_video_takes_the_place_of_the_recordings_old_one_and_lies_beside_anothers(
+    folders: Folders, s3_bucket: S3Bucket, tmp_path: Path, ours: bool
+) -> None:
+    key = "player-7/2026-03-01/b1.mp4"
+    made = submit(folders, "b1")
+    mark = recording_mark(read_manifest(made.folder)) if ours else "another's"
+    earlier = tmp_path / "earlier.mp4"
+    earlier.write_bytes(b"an earlier render")
+    asked = {name.lower(): value for name, value in settings_of(s3_bucket).items()}
+    settings = load_settings(_env_file=None, **asked)
+    open_store(settings, tmp_path).put(
+        earlier, key, recording=mark, on_progress=lambda _: None, should_stop=lambda: False
+    )
+    with WorkerProcess(folders.data, settings_of(s3_bucket)) as worker:
+        worker.say(made)
+        done = worker.wait_for_state("b1", JobState.DONE, JobState.FAILED)
+    assert done.state is JobState.DONE, done.error
+    video = folders.video(booking("b1")).read_bytes()
+    assert done.key is not None
+    assert s3_bucket.objects() == ({key: video} if ours else {key: b"an earlier render", done.key: video})
 
 
 def test_two_go_at_once_at_most_and_of_those_that_wait_the_urgent_one_is_next(
