@@ -17,6 +17,7 @@ from ezrec_tui.doctor.checks import Failed, Found, warning
 from ezrec_tui.doctor.known_secrets import known_secrets
 from ezrec_tui.doctor.machine import nearest
 from ezrec_tui.folders import Folders
+from ezrec_tui.plural import plural
 from ezrec_tui.video.brand import LogoError, load_logo
 from ezrec_tui.video.errors import VideoError
 from ezrec_tui.video.probe import probe
@@ -45,7 +46,7 @@ def look_at_settings(settings: Settings, files: tuple[Path, ...] = (Path(".env")
                 return warning(f"{name} in {path} is no setting", f"write {meant[0]}, if that is meant")
         if given and known_secrets(None, {}, path) and mode & OTHERS:
             return warning(f"others can read the keys in {path}", f"`chmod 600 {path}`")
-    return Found(f"they hold; set are {len(settings.model_fields_set)}, the others have their defaults")
+    return Found(f"they hold; {len(settings.model_fields_set)} set, the others have their defaults")
 
 
 def look_at_branding(settings: Settings) -> Found:
@@ -80,7 +81,7 @@ def look_at_bookings_file(settings: Settings) -> Found:
         first = found.problems[0]
         what = f"{len(found.problems)} of what stands in it cannot be used: {first}"
         return warning(what, f"mend {path}; the other {len(found.rows)} are recorded")
-    return Found(f"{len(found.rows)} bookings of ours in {path}")
+    return Found(f"{len(found.rows)} {plural(len(found.rows), 'booking', 'bookings')} of ours in {path}")
 
 
 def look_at_permissions(settings: Settings, devices: Path = Path("/dev")) -> Found:

@@ -20,6 +20,7 @@ from ezrec_tui.doctor.checks import Failed, Found, warning
 from ezrec_tui.doctor.machine import nearest
 from ezrec_tui.engine.machine import MachineReader
 from ezrec_tui.model import Progress
+from ezrec_tui.plural import plural
 
 CONNECT_SECONDS = 5.0
 NOBODY = str(uuid.UUID(int=0))
@@ -152,7 +153,7 @@ def look_at_database(settings: Settings, now: Callable[[], datetime]) -> Found:
         cameras = ask(client.table("cameras").select("id").eq("id", settings.camera_id)).rows
     except DatabaseError as error:
         raise Failed(str(error), "check SUPABASE_URL and the key, and that the project runs") from error
-    what = f"{len(rows)} bookings of ours from yesterday on"
+    what = f"{len(rows)} {plural(len(rows), 'booking', 'bookings')} of ours from yesterday on"
     if wrong:
         return warning(f"{what}; {len(wrong)} cannot be read: {wrong[0]}", "mend them in the database")
     if not settings.camera_id or not settings.user_id:

@@ -86,7 +86,7 @@ def test_a_bookings_file_that_cannot_be_read_is_told_with_the_place(machine: Mac
     assert found.level is Level.WARNING
     assert "b1" in found.what
     path.write_text('[{"id": "b1", "start_time": "2026-11-23T18:00", "end_time": "2026-11-23T19:00"}]')
-    assert look_at_bookings_file(machine()).what == f"1 bookings of ours in {path}"
+    assert look_at_bookings_file(machine()).what == f"1 booking of ours in {path}"
 
 
 def test_branding_that_cannot_be_read_is_told(machine: Machine, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_a_database_that_may_be_read_and_written_passes_unchanged(supabase: Supa
     supabase.sql("INSERT INTO cameras (id) VALUES (%s)", CAMERA)
     supabase.add_booking("later", now(), now())
     found = look_at_database(supabase.settings(), now)
-    assert (found.level, found.what) == (Level.OK, "1 bookings of ours from yesterday on")
+    assert (found.level, found.what) == (Level.OK, "1 booking of ours from yesterday on")
     assert [row["status"] for row in supabase.sql("SELECT status FROM bookings")] == ["scheduled"]
     assert supabase.sql("SELECT * FROM videos") == []
 
