@@ -169,9 +169,8 @@ def test_a_full_disk_is_said_costs_only_frames_and_the_recording_goes_on_when_th
     segments = find_segments(folder)
     assert len(segments) >= 2
     assert sum(s.frames for s in segments) == finished.count.written == len(clock_of(folder))
-    assert finished.count.captured > finished.count.written, "what the disk had no room for"
     count = finished.count
-    assert count.captured + count.dropped == count.expected
-    assert finished.count.dropped == 0, "the camera gave every frame"
+    assert count.captured > count.written, "what the disk had no room for"
+    assert count.captured + count.dropped == count.expected, "the camera went on"
     for segment in segments:
         assert len(list(frames_in(folder / segment.name))) == segment.frames, "whole frames only"
