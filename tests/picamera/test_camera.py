@@ -10,16 +10,8 @@ from ezrec_tui.cameras.camera import CameraError, Packet
 from ezrec_tui.cameras.picamera2 import Picamera2Camera
 from ezrec_tui.model import NS
 from tests.picamera.pi import LEFT, RIGHT, wait_until
-from tests.picamera.virtual_pi import exposed, install
+from tests.picamera.virtual_pi import exposed
 from tests.recorder.driver import LIMIT_SECONDS
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the sensors of this process write their times."""
-    folder = tmp_path_factory.mktemp("pi")
-    install(folder)
-    return folder
 
 
 @pytest.fixture
