@@ -1,7 +1,6 @@
 """`ezrec calibrate`: from two videos or two stills to the rig file that the panorama is made by; or by the engine."""
 
 import json
-import os
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +8,21 @@ from typing import Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, Failure, ask, engine, footage_files, print_json, say, writing
+from ezrec_tui.cli.common import (
+    AsJson,
+    Failure,
+    ask,
+    engine,
+    footage_files,
+    let_recorders_go_first,
+    print_json,
+    say,
+    writing,
+)
 from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Calibration
 from ezrec_tui.plural import plural
 
-GENTLE = 10
-"""Niceness: a recorder goes first."""
 PREVIEWS = (".jpg", ".jpeg", ".png")
 
 
@@ -97,7 +104,7 @@ def _from_files(
     from ezrec_tui.video.rig_file import save_rig
     from ezrec_tui.video.stills import MOMENTS, gather
 
-    os.nice(GENTLE)
+    let_recorders_go_first()
     if preview and preview.suffix.lower() not in PREVIEWS:
         raise typer.BadParameter(f"{preview}: end its name in one of {', '.join(PREVIEWS)}", param_hint="--preview")
     try:

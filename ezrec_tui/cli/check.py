@@ -1,6 +1,5 @@
 """`ezrec check`: every recording and video, whole, decodable, hashed, referenced."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +8,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from ezrec_tui.cli.common import AsJson, Failure, print_json, say, settings
+from ezrec_tui.cli.common import AsJson, Failure, let_recorders_go_first, print_json, say, settings
 from ezrec_tui.model import Value
 from ezrec_tui.plural import plural
-
-GENTLE = 10
-"""Niceness: a recorder goes first."""
 
 
 def check(
@@ -28,7 +24,7 @@ def check(
     from ezrec_tui.check.run import Watcher
     from ezrec_tui.check.run import check as run
 
-    os.nice(GENTLE)
+    let_recorders_go_first()
     chosen = settings()
     where = path or chosen.ezrec_data_dir
     bar = Progress(

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, print_json, say, settings, writing
+from ezrec_tui.cli.common import AsJson, let_recorders_go_first, print_json, say, settings, writing
 from ezrec_tui.config import Settings, SettingsError
 from ezrec_tui.model import Value
 
 if TYPE_CHECKING:
     from ezrec_tui.doctor.smoke import SmokeReport
-
-GENTLE = 10
-"""Niceness: a recorder goes first."""
 
 
 def doctor(
@@ -31,7 +28,7 @@ def doctor(
     from ezrec_tui.doctor.bundle import write_bundle
     from ezrec_tui.doctor.examination import checks, checks_without, examine
 
-    os.nice(GENTLE)
+    let_recorders_go_first()
     clock = SystemClock()
     found: Settings | SettingsError
     try:
@@ -65,7 +62,7 @@ def smoke_test(
     """
     from ezrec_tui.doctor.smoke import smoke_test as run
 
-    os.nice(GENTLE)
+    let_recorders_go_first()
     conclude_command(run(say, _silent if as_json else _print, keep=keep), as_json)
 
 
