@@ -191,9 +191,9 @@ def test_a_booking_outlives_a_power_cut_and_becomes_one_video_by_itself(
 def test_a_machine_that_starts_has_the_screen_on_its_own_console(disk: Path, tmp_path: Path) -> None:
     with in_qemu(disk, datetime.now(UTC), kiosk=True) as machine:
         until_active(machine)
-        until(machine, lambda: "IDLE" in machine.text())
+        until(machine, lambda: "No booking is coming" in machine.text())
         machine.press("f1")
-        until(machine, lambda: "IDLE" not in machine.text() and "Esc" in machine.text())
+        until(machine, lambda: "No booking is coming" not in machine.text() and "Esc" in machine.text())
         told(machine.text())
         machine.shot(tmp_path / "console.png")
         told(f"its picture: {tmp_path / 'console.png'}")
