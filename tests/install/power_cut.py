@@ -50,7 +50,6 @@ WantedBy=multi-user.target
 """
 SHUT_DOWN, WITHOUT_FLUSHING = 0x8004587D, 2
 """EXT4_IOC_SHUTDOWN, and its EXT4_GOING_FLAGS_NOLOGFLUSH."""
-KIOSK_WANTED = "etc/systemd/system/multi-user.target.wants/ezrec-kiosk.service"
 FOOTAGE = "find /var/lib/ezrec -path '*/recordings/*.ts'"
 DELIVERED = "find /var/lib/ezrec -path '*/delivered/*.mp4'"
 
@@ -69,6 +68,8 @@ def installed_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
             settings.write(SETTINGS)
         units = root / "etc/systemd/system"
         (units / "shell-for-test.service").write_text(SHELL)
+        # The screen has a check of its own, and an emulated processor enough to do.
+        (units / "multi-user.target.wants/ezrec-kiosk.service").unlink()
         (units / "multi-user.target.wants/shell-for-test.service").symlink_to("../shell-for-test.service")
         (root / "etc/fstab").write_text("/dev/vda / ext4 defaults 0 1\n")
         for name in ("vmlinuz", "initrd.img"):
@@ -104,7 +105,6 @@ def in_a_box(disk: Path, _clock: datetime) -> Generator[Computer]:
     root.mkdir(exist_ok=True)
     subprocess.run(["mount", "-o", "loop", disk, root], check=True)
     try:
-        (root / KIOSK_WANTED).unlink(missing_ok=True)  # there is no console in a box
         with box(root) as machine:
             try:
                 yield machine
@@ -124,14 +124,12 @@ def cut_power(mounted: Path) -> None:
 
 
 @contextmanager
-def in_qemu(disk: Path, clock: datetime, *, kiosk: bool = False) -> Generator[Machine]:
-    """Up for a `with`, since `clock`, with the screen on its console or not; at the end its power is cut.
+def in_qemu(disk: Path, clock: datetime) -> Generator[Computer]:
+    """Up for a `with`, since `clock`; at the end its power is cut.
 
     Its time is counted in instructions, and skips what it would wait: however slow the emulation, it is not late.
     """
     words = "root=/dev/vda rw console=ttyS0 quiet loglevel=3 systemd.show_status=0"
-    if not kiosk:
-        words += " systemd.mask=ezrec-kiosk.service"  # an emulated processor has enough to do
     with tempfile.TemporaryDirectory(prefix="ezrec-power-") as made:
         folder = Path(made)
         process = subprocess.Popen(
@@ -186,19 +184,6 @@ def test_a_booking_outlives_a_power_cut_and_becomes_one_video_by_itself(
         told(machine.run("cd /tmp; ezrec check --repair"), machine.run("cd /tmp; ezrec check"))
         assert count(machine, DELIVERED) == 1
         assert published(machine).startswith("(1, ")
-
-
-def test_a_machine_that_starts_has_the_screen_on_its_own_console(disk: Path, tmp_path: Path) -> None:
-    with in_qemu(disk, datetime.now(UTC), kiosk=True) as machine:
-        until_active(machine)
-        until(machine, lambda: "No booking is coming" in machine.text())
-        machine.press("f1")
-        until(machine, lambda: "No booking is coming" not in machine.text() and "Esc" in machine.text())
-        told(machine.text())
-        machine.shot(tmp_path / "console.png")
-        told(f"its picture: {tmp_path / 'console.png'}")
-        assert machine.run("systemctl show -P User ezrec-kiosk").strip() == "ezrec-kiosk"
-        assert not machine.holds("systemctl is-active getty@tty1")
 
 
 def until(machine: Computer, come: Callable[[], bool], patience: float = PATIENCE) -> None:
