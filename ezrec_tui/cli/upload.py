@@ -56,7 +56,7 @@ def upload(
         sums = {"bytes": stored.size, "sent": stored.moved, "sha256": stored.checksum}
         print_json({"key": stored.key, "url": stored.url, **sums})
     else:
-        there = "" if stored.moved else ", which was there already"
+        there = "" if stored.moved else ", of which nothing had to be sent"
         say(f"{stored.url}: {stored.size} bytes{there}")
 
 

@@ -77,7 +77,7 @@ class MachineHealth:
         level = self._memory.look(free, now_ns)
         what = "memory runs short" if level is Level.WARNING else "there is hardly any memory left"
         to_do = "end other programs on this machine; if there are none, start it again when nothing is recorded"
-        return Finding("memory", level, round(free), "%", what, to_do)
+        return Finding("memory", level, round(machine.memory_percent), "%", what, to_do)
 
     def _judge_cpu(self, machine: Machine, now_ns: int) -> Finding:
         level = self._cpu.look(machine.cpu_percent - machine.cpu_yielding_percent, now_ns)
