@@ -38,6 +38,13 @@ def test_a_machine_that_is_well_has_nothing_to_tell() -> None:
     assert health.notices() == []
 
 
+def test_memory_and_processor_are_told_by_what_is_taken_of_them() -> None:
+    health = MachineHealth(needs_network=True)
+    health.look(WELL.model_copy(update={"memory_available": 6 * 10**9, "cpu_percent": 40}), 0)
+    told = {item.key: (item.value, item.unit) for item in health.items()}
+    assert (told["memory"], told["cpu"]) == ((25, "%"), (40, "%"))
+
+
 @pytest.mark.parametrize(
     ("change", "key", "level", "within"),
     [
