@@ -4,7 +4,6 @@
 """
 
 import argparse
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +14,7 @@ from av.video.stream import VideoStream
 
 from ezrec_tui.check.findings import Decoded
 from ezrec_tui.child import end_with_parent
-
-GENTLEST = 19
-"""Niceness: everybody else goes first."""
+from ezrec_tui.niceness import GENTLEST, be_gentle
 
 
 def decode(path: Path, on_bytes: Callable[[int], None]) -> Decoded:
@@ -57,7 +54,7 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="*")
     given = parser.parse_args()
     end_with_parent(given.parent)
-    os.nice(GENTLEST)
+    be_gentle(GENTLEST)
     for file in given.files:
         print(decode(file, lambda _bytes: None).model_dump_json(), flush=True)
 

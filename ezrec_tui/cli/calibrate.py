@@ -14,13 +14,13 @@ from ezrec_tui.cli.common import (
     ask,
     engine,
     footage_files,
-    let_recorders_go_first,
     print_json,
     say,
     writing,
 )
 from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Calibration
+from ezrec_tui.niceness import GENTLE, be_gentle
 from ezrec_tui.plural import plural
 
 PREVIEWS = (".jpg", ".jpeg", ".png")
@@ -104,7 +104,7 @@ def _from_files(
     from ezrec_tui.video.rig_file import save_rig
     from ezrec_tui.video.stills import MOMENTS, gather
 
-    let_recorders_go_first()
+    be_gentle(GENTLE)
     if preview and preview.suffix.lower() not in PREVIEWS:
         raise typer.BadParameter(f"{preview}: end its name in one of {', '.join(PREVIEWS)}", param_hint="--preview")
     try:

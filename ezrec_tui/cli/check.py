@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from ezrec_tui.cli.common import AsJson, Failure, let_recorders_go_first, print_json, say, settings
+from ezrec_tui.cli.common import AsJson, Failure, print_json, say, settings
 from ezrec_tui.model import Value
+from ezrec_tui.niceness import GENTLE, be_gentle
 from ezrec_tui.plural import plural
 
 
@@ -24,7 +25,7 @@ def check(
     from ezrec_tui.check.run import Watcher
     from ezrec_tui.check.run import check as run
 
-    let_recorders_go_first()
+    be_gentle(GENTLE)
     chosen = settings()
     where = path or chosen.ezrec_data_dir
     bar = Progress(

@@ -22,9 +22,6 @@ T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 BookingId = Annotated[str, typer.Argument(help="The booking's id.", show_default=False)]
 
-GENTLE = 10
-"""Niceness of commands that take much of the processor."""
-
 
 class Failure(Exception):
     """Ends the command with status 1 and one line: `ezrec: <what> (<where>): <what to do>`."""
@@ -33,11 +30,6 @@ class Failure(Exception):
 def say(text: str) -> None:
     """Tell people something; standard output is for scripts."""
     print(text, file=sys.stderr, flush=True)
-
-
-def let_recorders_go_first() -> None:
-    """Be gentle to them from now on; said again, it is no gentler."""
-    os.nice(max(0, GENTLE - os.nice(0)))
 
 
 def settings() -> Settings:

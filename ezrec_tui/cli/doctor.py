@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ezrec_tui.cli.common import AsJson, let_recorders_go_first, print_json, say, settings, writing
+from ezrec_tui.cli.common import AsJson, print_json, say, settings, writing
 from ezrec_tui.config import Settings, SettingsError
 from ezrec_tui.model import Value
+from ezrec_tui.niceness import GENTLE, be_gentle
 
 if TYPE_CHECKING:
     from ezrec_tui.doctor.smoke import SmokeReport
@@ -28,7 +29,7 @@ def doctor(
     from ezrec_tui.doctor.bundle import write_bundle
     from ezrec_tui.doctor.examination import checks, checks_without, examine
 
-    let_recorders_go_first()
+    be_gentle(GENTLE)
     clock = SystemClock()
     found: Settings | SettingsError
     try:
@@ -62,7 +63,7 @@ def smoke_test(
     """
     from ezrec_tui.doctor.smoke import smoke_test as run
 
-    let_recorders_go_first()
+    be_gentle(GENTLE)
     conclude_command(run(say, _silent if as_json else _print, keep=keep), as_json)
 
 

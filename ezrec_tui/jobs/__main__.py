@@ -12,10 +12,7 @@ from ezrec_tui.clock import Clock, SystemClock
 from ezrec_tui.config import Settings, SettingsError, load_settings
 from ezrec_tui.jobs.messages import Command, commands
 from ezrec_tui.logs import log_as_child
-
-NICEST = 19
-"""The recorders go first, for the disk as well, which follows it. Not SCHED_IDLE: a lock on a database that the engine
-shares must not be held by somebody who never gets the processor."""
+from ezrec_tui.niceness import GENTLEST, be_gentle
 
 
 def main(clock: Clock | None = None) -> None:
@@ -33,7 +30,7 @@ def main(clock: Clock | None = None) -> None:
     except SettingsError as error:
         sys.exit(f"settings: {error}")
     log_as_child(settings.log_level)
-    os.nice(NICEST)
+    be_gentle(GENTLEST)
     asyncio.run(_live(settings, clock or SystemClock(), channel))
 
 

@@ -3,16 +3,13 @@ that must not look at it itself. What came of it is a line of JSON (`Found`); th
 """
 
 import argparse
-import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ezrec_tui.child import end_with_parent
 from ezrec_tui.jobs.found import Found
-
-GENTLEST = 19
-"""Niceness: everybody else goes first."""
+from ezrec_tui.niceness import GENTLEST, be_gentle
 
 
 def find(folder: Path, output: Path) -> Found:
@@ -41,7 +38,7 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     given = parser.parse_args()
     end_with_parent(given.parent, signal.SIGKILL)  # one that is held hears nothing else
-    os.nice(GENTLEST)
+    be_gentle(GENTLEST)
     print(find(given.folder, given.output).model_dump_json(), flush=True)
 
 

@@ -27,13 +27,12 @@ from ezrec_tui.jobs.only import only_worker
 from ezrec_tui.jobs.order import QUEUE, WORKFLOW, Order
 from ezrec_tui.jobs.shared_database import line_settings, open_engine, place, shared_url
 from ezrec_tui.jobs.turn import Turn, make_table
+from ezrec_tui.niceness import GENTLEST, be_gentle
 
 LOOK_SECONDS = 2.0
 """Between two looks for machines that are dead; each says that this one lives."""
 AGAIN_SECONDS = 2.0
 """Before a new life."""
-NICEST = 19
-"""Whatever else the machine does goes first."""
 MOST_LIVES = 20
 """An order that outlived so many machines is given back as failed: it may be what kills them."""
 TAKEN = text(
@@ -52,7 +51,7 @@ def run(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # what is under way is taken over by others
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     share_memory_pools()
-    os.nice(NICEST)
+    be_gentle(GENTLEST)
     engine = open_engine(settings.ezrec_jobs_url)
     data = settings.ezrec_data_dir.absolute()
     data.mkdir(parents=True, exist_ok=True)

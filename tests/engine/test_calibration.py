@@ -15,7 +15,6 @@ import pytest
 
 from benchmarks.truth import Filming, Truth, View
 from ezrec_tui.client import EngineError
-from ezrec_tui.jobs.calibrate import GENTLEST
 from ezrec_tui.model import (
     Alert,
     Calibration,
@@ -29,6 +28,7 @@ from ezrec_tui.model import (
     Snapshot,
     StartRecording,
 )
+from ezrec_tui.niceness import GENTLEST
 from ezrec_tui.video.calibrate import Known, calibrate
 from ezrec_tui.video.rig_file import load_rig, save_rig
 from ezrec_tui.video.stills import Scenes

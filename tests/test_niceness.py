@@ -1,16 +1,16 @@
-"""What all commands share."""
+"""Who takes the processor first."""
 
 import os
 import subprocess
 import sys
 
-from ezrec_tui.cli.common import GENTLE
+from ezrec_tui.niceness import GENTLE
 
 TWICE = """
 import os
-from ezrec_tui.cli.common import let_recorders_go_first
-let_recorders_go_first()
-let_recorders_go_first()
+from ezrec_tui.niceness import GENTLE, be_gentle
+be_gentle(GENTLE)
+be_gentle(GENTLE)
 print(os.nice(0))
 """
 
