@@ -17,11 +17,11 @@ import random
 import sqlite3
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from pydantic import AwareDatetime, ValidationError
 
@@ -93,6 +93,7 @@ class BookingUpdate(Value):
 
 
 Body = BookingUpdate | VideoRecord
+B = TypeVar("B", BookingUpdate, VideoRecord)
 BODIES: dict[str, type[Body]] = {"bookings": BookingUpdate, "videos": VideoRecord}
 
 ORDER = (
@@ -147,11 +148,8 @@ class Outbox:
     def put_status(self, booking_id: str, status: PublishedStatus, at: datetime) -> bool:
         """Have a booking's status published; False if it is no news: said already, or overtaken by a later one."""
         with self._transaction() as database:
-            last = database.execute(
-                """SELECT body FROM outbox WHERE booking_id = ? AND "table" = 'bookings' ORDER BY id DESC LIMIT 1""",
-                (booking_id,),
-            ).fetchone()
-            if last and not is_news(BookingUpdate.model_validate_json(last[0]).status, status):
+            last = _last(database, booking_id, BookingUpdate)
+            if last and not is_news(last.status, status):
                 return False
             body = BookingUpdate(id=booking_id, status=status, updated_at=at)
             self._insert(database, booking_id, "bookings", "update", body, at)
@@ -160,20 +158,13 @@ class Outbox:
     def last_status(self, booking_id: str) -> PublishedStatus | None:
         """What was last put for a booking, sent or not."""
         with self._transaction() as database:
-            last = database.execute(
-                """SELECT body FROM outbox WHERE booking_id = ? AND "table" = 'bookings' ORDER BY id DESC LIMIT 1""",
-                (booking_id,),
-            ).fetchone()
-        return BookingUpdate.model_validate_json(last[0]).status if last else None
+            last = _last(database, booking_id, BookingUpdate)
+        return last.status if last else None
 
     def put_video(self, video: VideoRecord, at: datetime) -> bool:
         """Have a video's row published; False if exactly this was put before."""
         with self._transaction() as database:
-            last = database.execute(
-                """SELECT body FROM outbox WHERE booking_id = ? AND "table" = 'videos' ORDER BY id DESC LIMIT 1""",
-                (video.booking_id,),
-            ).fetchone()
-            if last and VideoRecord.model_validate_json(last[0]) == video:
+            if _last(database, video.booking_id, VideoRecord) == video:
                 return False
             self._insert(database, video.booking_id, "videos", "insert", video, at)
         return True
@@ -346,6 +337,18 @@ def is_news(last: PublishedStatus, new: PublishedStatus) -> bool:
 def _is_about_all(error: DatabaseError) -> bool:
     """Whether no row would fare better: the line or the key, not this row."""
     return isinstance(error, Unreachable | NotLetIn)
+
+
+def _last(database: sqlite3.Connection, booking_id: str, kind: type[B]) -> B | None:
+    """What was last put for a booking, of that which is understood: another version may have written the rest."""
+    table = next(table for table, body in BODIES.items() if body is kind)
+    rows = database.execute(
+        'SELECT body FROM outbox WHERE booking_id = ? AND "table" = ? ORDER BY id DESC', (booking_id, table)
+    ).fetchall()
+    for (body,) in rows:
+        with suppress(ValidationError):
+            return kind.model_validate_json(body)
+    return None
 
 
 def _parse(table: str, body: str) -> Body:

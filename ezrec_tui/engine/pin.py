@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ezrec_tui.clock import Clock
 from ezrec_tui.engine.alerts import though_disk_is_full
-from ezrec_tui.engine.store import StateStore
+from ezrec_tui.engine.store import StateStore, understood
 from ezrec_tui.model import NS, Alert, Answer, Level, Value
 from ezrec_tui.pin import PinHash
 from ezrec_tui.plural import plural
@@ -55,7 +55,7 @@ class PinDoor:
         self._pin, self._clock, self._store, self._alert = pin, clock, store, alert
         self._turn = asyncio.Lock()
         kept = store.setting(SETTING)
-        self._tries = Tries.model_validate_json(kept) if kept else Tries()
+        self._tries = (understood(Tries, kept) if kept else None) or Tries()
         self._open_ns = clock.sensor_ns() + self._seconds_left_before() * NS
         """When the lock ends, on the clock that does not step."""
 

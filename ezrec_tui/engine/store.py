@@ -6,10 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
 
 from ezrec_tui.engine.notices import Notice
-from ezrec_tui.model import Alert, Booking, DoneAct, Job, Level, Manifest, Recorded, RecordingState
+from ezrec_tui.model import Alert, Booking, DoneAct, Job, Level, Manifest, Recorded, RecordingState, Value
 from ezrec_tui.transaction import transaction
+
+V = TypeVar("V", bound=Value)
 
 MIGRATIONS = (
     """
@@ -68,6 +73,8 @@ MIGRATIONS = (
 )
 """Each one is run once, in order; the database's user_version counts them. Never change one that has landed."""
 
+RECORDING = "booking, folder, state, started_at, submitted, manifest"
+"""Columns of a `RecordingRow`."""
 KEPT_ACTS = 10_000
 """Lines of the audit log; older ones are forgotten."""
 
@@ -147,8 +154,8 @@ class StateStore:
             )
 
     def folders(self) -> set[Path]:
-        """Of all recordings ever begun."""
-        return {Path(folder) for (folder,) in self._db.execute("SELECT folder FROM recordings")}
+        """Of all recordings ever begun, but for rows that are not understood."""
+        return {row.folder for row in map(_recording, self._db.execute(f"SELECT {RECORDING} FROM recordings")) if row}
 
     def put_recording(self, booking: Booking, folder: Path, state: RecordingState, at: datetime) -> None:
         """Insert a recording, or change the booking and state of one that is there."""
@@ -198,20 +205,8 @@ class StateStore:
         return {row[0] for row in rows}
 
     def _recordings(self, where: str, *values: str | int) -> list[RecordingRow]:
-        rows = self._db.execute(
-            f"SELECT booking, folder, state, started_at, submitted, manifest FROM recordings {where}", values
-        ).fetchall()
-        return [
-            RecordingRow(
-                Booking.model_validate_json(booking),
-                Path(folder),
-                RecordingState(state),
-                datetime.fromisoformat(started_at),
-                bool(submitted),
-                Manifest.model_validate_json(manifest) if manifest else None,
-            )
-            for booking, folder, state, started_at, submitted, manifest in rows
-        ]
+        rows = self._db.execute(f"SELECT {RECORDING} FROM recordings {where}", values).fetchall()
+        return [row for row in map(_recording, rows) if row]
 
     # What the operator booked and changed
 
@@ -224,7 +219,7 @@ class StateStore:
 
     def operator_bookings(self) -> list[Booking]:
         rows = self._db.execute("SELECT booking FROM operator_bookings").fetchall()
-        return [Booking.model_validate_json(row[0]) for row in rows]
+        return [booking for (text,) in rows if (booking := understood(Booking, text))]
 
     def put_override(self, booking_id: str, override: Override) -> None:
         with transaction(self._db) as db:
@@ -377,3 +372,28 @@ class StateStore:
     def setting(self, name: str) -> str | None:
         row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
+
+
+def understood(kind: type[V], text: str) -> V | None:
+    """A value as it was kept; None, with a word in the log, for one that another version of the program wrote."""
+    try:
+        return kind.model_validate_json(text)
+    except ValidationError as error:
+        log.error("what was kept of a %s is not understood: %s", kind.__name__.lower(), error)
+        return None
+
+
+def _recording(row: tuple[str, str, str, str, int, str | None]) -> RecordingRow | None:
+    """None for a row that is not understood: its recording is found again by its folder."""
+    booking_text, folder, state, started_at, submitted, manifest = row
+    booking = understood(Booking, booking_text)
+    if booking is None:
+        return None
+    return RecordingRow(
+        booking,
+        Path(folder),
+        RecordingState(state),
+        datetime.fromisoformat(started_at),
+        bool(submitted),
+        understood(Manifest, manifest) if manifest else None,
+    )

@@ -338,6 +338,19 @@ def test_a_row_of_another_version_is_kept_and_told(outbox: Outbox, path: Path) -
     assert row.error == "a row for the table trophies is not understood; another version of the program wrote it"
 
 
+def test_what_another_version_wrote_of_a_booking_stops_no_status_and_no_video(outbox: Outbox, path: Path) -> None:
+    outbox.put_status("a", PublishedStatus.RECORDING, NOW)
+    outbox.put_video(video("a"), NOW)
+    with sqlite3.connect(path) as database:
+        database.execute("""UPDATE outbox SET body = '{"of": "another version"}'""")
+    database.close()
+    assert outbox.last_status("a") is None
+    assert outbox.put_status("a", PublishedStatus.RECORDING_FINISHED, NOW)
+    assert outbox.put_video(video("a"), NOW)
+    assert outbox.last_status("a") is PublishedStatus.RECORDING_FINISHED
+    assert not outbox.put_video(video("a"), NOW), "what is understood still says what is there"
+
+
 def test_what_was_sent_is_forgotten_in_time_and_nothing_else(outbox: Outbox) -> None:
     journal = Journal()
     put_all(outbox, "sent")

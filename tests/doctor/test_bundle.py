@@ -25,7 +25,7 @@ from ezrec_tui.model import Booking, Boot, Level, Manifest, PublishedStatus
 from ezrec_tui.recording_files import write_manifest
 from tests.engine.running import running_engine
 
-NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 PIN = "471199"
 PASSWORD = "pa/ss w@rd+%1?"
 USER_PASSWORD = "otherPass77"
@@ -105,7 +105,7 @@ def plant(data: Path) -> None:
         id="b1", start=NOW, end=NOW + timedelta(hours=1), user_id="player-7", email="ana@club.example", extra=EXTRA
     )
     for name in ("b1", "damaged"):
-        folder = data / "recordings" / "2026-11-23" / name
+        folder = data / "recordings" / "2026-03-01" / name
         folder.mkdir(parents=True)
         (folder / "camera-0-000000.ts").write_bytes(FOOTAGE)
     boots = (Boot(boot_id="boot", epoch_sensor_ns=0),)
@@ -113,8 +113,8 @@ def plant(data: Path) -> None:
     manifest = Manifest(
         booking=booking, epoch=NOW, boots=boots, end_ns=end_ns, fps=30, width=320, height=180, cameras=()
     )
-    write_manifest(data / "recordings" / "2026-11-23" / "b1", manifest)
-    (data / "recordings" / "2026-11-23" / "damaged" / "manifest.json").write_text(json.dumps(EXTRA))
+    write_manifest(data / "recordings" / "2026-03-01" / "b1", manifest)
+    (data / "recordings" / "2026-03-01" / "damaged" / "manifest.json").write_text(json.dumps(EXTRA))
     store = StateStore(data / "engine.db")
     for text in sentences():
         store.put_alert(NOW, Level.FAILED, text, text, "b1")
@@ -196,7 +196,7 @@ def test_no_secret_leaves_a_machine_whose_engine_is_dead_and_what_helps_is_there
     texts = unpacked(made.file)
     assert leaks(texts) == []
     assert [line for line in made.missing if line.startswith("engine: ")] == list(made.missing)
-    manifest = json.loads(texts["manifests/2026-11-23-b1.json"])
+    manifest = json.loads(texts["manifests/2026-03-01-b1.json"])
     assert manifest["booking"].keys() == {"id", "start", "end", "status", "source"}
     assert json.loads(texts["databases/outbox-waiting.json"])[0]["booking_id"] == "b1"
     assert len(json.loads(texts["databases/engine-alerts.json"])) > 10

@@ -106,6 +106,20 @@ def test_recordings_without_a_row_are_taken_up_and_those_still_on_go_on(tmp_path
     assert len(house.alerts) == 2, "they have rows now"
 
 
+def test_a_row_of_another_version_is_made_anew_by_its_folder(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    folder = record(house.folders, booking("b1"))
+    house.adopt()
+    with sqlite3.connect(house.folders.engine_database) as database:
+        database.execute("""UPDATE recordings SET booking = '{"of": "another version"}', manifest = '{}'""")
+    database.close()
+    assert house.states() == {}
+    house.adopt()
+    assert house.states() == {"b1": (RecordingState.FINISHED, False)}
+    [row] = house.store.recordings_to_submit()
+    assert row.manifest == read_manifest(folder)
+
+
 def test_a_recording_that_was_published_already_is_not_published_again(tmp_path: Path) -> None:
     house = House(tmp_path)
     record(house.folders, booking("b1"))
