@@ -4,6 +4,7 @@
 """
 
 import argparse
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def main() -> None:
     parser.add_argument("--parent", type=int, required=True, help="process id of whom it ends with")
     parser.add_argument("files", type=Path, nargs="*")
     given = parser.parse_args()
-    end_with_parent(given.parent)
+    end_with_parent(given.parent, signal.SIGKILL)  # one that is held hears nothing else
     be_gentle(GENTLEST)
     for file in given.files:
         print(decode(file, lambda _bytes: None).model_dump_json(), flush=True)

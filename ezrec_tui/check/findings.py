@@ -39,12 +39,20 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
 
 
+LEFT_BY_A_KILL = {Kind.JOURNAL_TORN, Kind.SEGMENT_UNLISTED, Kind.SEGMENT_EMPTY, Kind.LEFTOVER}
+"""What a kill or a power cut leaves lying: it is known how to read it, and costs nothing."""
+
+
 class Finding(Value):
     kind: Kind
     path: Path
     what: str
     to_do: str
     mended: bool = False
+
+    @property
+    def harmless(self) -> bool:
+        return self.kind in LEFT_BY_A_KILL
 
     def __str__(self) -> str:
         return f"{self.what} ({self.path}): {'mended' if self.mended else self.to_do}"
@@ -77,4 +85,4 @@ class Report(Value):
     @property
     def clean(self) -> bool:
         """Nothing is wrong any more."""
-        return all(finding.mended for finding in self.findings)
+        return all(finding.mended or finding.harmless for finding in self.findings)

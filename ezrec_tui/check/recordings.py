@@ -25,6 +25,7 @@ from ezrec_tui.recording_repair import Known, rebuild
 from ezrec_tui.sums import SEGMENTS, read_sums, sha256_of
 
 RUN_REPAIR = "run `ezrec check --repair`; nothing is lost by it"
+TIDY = "it harms nothing; `ezrec check --repair` tidies it up"
 LOST = "that footage is lost; look at the disk, and restore the file if there is a copy"
 SEGMENT = re.compile(r"camera-(\d+)_\d+(_\d+)?\.ts")
 
@@ -115,7 +116,13 @@ def _check_journals(folder: Path, scope: Scope) -> set[str]:
                 f" {short} {plural(short, 'segment is', 'segments are')} shorter than it says"
             )
             kind = Kind.SEGMENT_TORN if short else Kind.JOURNAL_TORN
-            scope.found(kind, journal, what, RUN_REPAIR, lambda at=journal, text=lines: write_atomic(at, text))
+            scope.found(
+                kind,
+                journal,
+                what,
+                RUN_REPAIR if short else TIDY,
+                lambda at=journal, text=lines: write_atomic(at, text),
+            )
     for name in sorted(there - listed):
         _check_unlisted(folder, name, scope)
     return missing
@@ -126,9 +133,9 @@ def _check_unlisted(folder: Path, name: str, scope: Scope) -> None:
     segment = next((segment for segment in survey(folder).segments if segment.name == name), None)
     if segment is not None:
         what = "the segment is in no journal: a recorder was killed while it wrote"
-        scope.found(Kind.SEGMENT_UNLISTED, path, what, RUN_REPAIR, lambda: append_journal(folder, segment))
+        scope.found(Kind.SEGMENT_UNLISTED, path, what, TIDY, lambda: append_journal(folder, segment))
     elif path.stat().st_size == 0:
-        scope.found(Kind.SEGMENT_EMPTY, path, "the file is empty", RUN_REPAIR, path.unlink)
+        scope.found(Kind.SEGMENT_EMPTY, path, "the file is empty: a kill or a power cut left it", TIDY, path.unlink)
     else:
         to_do = "nothing: it is left out of the video; delete it if it disturbs"
         scope.found(Kind.SEGMENT_EMPTY, path, "no whole frame is in the file", to_do)

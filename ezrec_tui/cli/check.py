@@ -53,13 +53,15 @@ def check(
         raise Failure(f"there is nothing to check ({where}): give a path, or set EZREC_DATA_DIR") from error
     if as_json:
         print_json(report)
-    wrong = sum(not finding.mended for finding in report.findings)
-    mended = len(report.findings) - wrong
+    mended = sum(finding.mended for finding in report.findings)
+    to_tidy = sum(finding.harmless and not finding.mended for finding in report.findings)
+    wrong = len(report.findings) - mended - to_tidy
     say(
         f"{report.recordings} {plural(report.recordings, 'recording', 'recordings')},"
         f" {report.segments} {plural(report.segments, 'segment', 'segments')},"
         f" {report.videos} {plural(report.videos, 'video', 'videos')},"
         f" {report.bytes / 1e6:.0f} MB decoded: {wrong} wrong, {mended} mended"
+        + (f", {to_tidy} to tidy up" if to_tidy else "")
         + (f"; {len(report.under_way)} under way, not touched" if report.under_way else "")
     )
     if not report.clean:

@@ -67,7 +67,7 @@ class Calibrator:
 
     def pause(self, paused: bool) -> None:
         """Leave the processor to the recorders, or take it again. May be said again and again."""
-        if self._errand is not None and paused != self._paused:
+        if self._errand is not None and (paused or self._paused):
             self._paused = paused
             self._errand.pause(paused)
 

@@ -6,6 +6,8 @@ import signal
 import sys
 from typing import Self
 
+from ezrec_tui.niceness import GENTLEST
+
 
 class Errand:
     """Begun by `start`; `end` gives what it told, and is always called. It ends with the engine, however that ends."""
@@ -26,9 +28,17 @@ class Errand:
         return self._ending.done()
 
     def pause(self, paused: bool) -> None:
-        """Hold it where it is, or let it go on. May be said again and again."""
-        if self._child.returncode is None:
+        """Hold it where it is, or let it go on. To be said again and again: one that has only begun is held later."""
+        if self._child.returncode is None and (self._has_settled or not paused):
             self._child.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
+
+    @property
+    def _has_settled(self) -> bool:
+        """It ends with the engine, which it sees to before it is gentle; one held earlier could outlive it."""
+        try:
+            return os.getpriority(os.PRIO_PROCESS, self._child.pid) >= GENTLEST
+        except ProcessLookupError:
+            return False
 
     async def end(self) -> tuple[bool, bytes, str]:
         """Whether it did what it should, what it told, and what it complained of; killed if it is not done yet."""

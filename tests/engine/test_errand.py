@@ -2,12 +2,31 @@
 
 import asyncio
 import os
+import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 from ezrec_tui.engine.errand import Errand
 from tests.engine.running import PATIENCE
+
+HOLDS_FROM_THE_START = """
+import asyncio, os, signal, sys
+import psutil
+from ezrec_tui.engine.errand import Errand
+
+async def main():
+    errand = await Errand.start("ezrec_tui.check.decode", sys.argv[1])
+    [child] = psutil.Process().children()
+    while child.status() != psutil.STATUS_STOPPED:
+        errand.pause(True)
+    print(child.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
 
 
 async def until_it_is(status: str, child: psutil.Process) -> None:
@@ -30,6 +49,19 @@ async def test_it_is_held_goes_on_and_is_killed_when_it_is_no_longer_wanted(tmp_
     assert not errand.is_done
     done, told, _ = await errand.end()
     assert (done, told, child.is_running()) == (False, b"", False)
+
+
+async def test_one_that_is_held_from_its_first_moment_still_ends_with_who_began_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "never.ts"
+    os.mkfifo(pipe)
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOLDS_FROM_THE_START, str(pipe), stdout=asyncio.subprocess.PIPE
+    )
+    async with asyncio.timeout(PATIENCE):
+        told, _ = await parent.communicate()
+    assert parent.returncode == -signal.SIGKILL
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(int(told)).wait(PATIENCE)  # which gives up on one that stays
 
 
 async def test_what_it_told_is_handed_over_when_it_is_done(tmp_path: Path) -> None:
