@@ -5,7 +5,7 @@ RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell $(PYTHON) -c 'import sys; print(sys.executable)')
 
-.PHONY: help demo test set-up lint test-quick test-alone test-picamera console install-check campaign delivery-campaign machines-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-workers benchmark-screen docs soak
+.PHONY: help demo test set-up lint test-quick test-alone test-picamera console install-check campaign delivery-campaign machines-campaign benchmark benchmark-quality benchmark-recording benchmark-upload benchmark-workers benchmark-screen docs lock soak
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 22
@@ -51,6 +51,11 @@ console: $(UV)  ## The kiosk and the engine under systemd in an emulated machine
 	$(UV) sync --frozen --quiet
 	$(RUN) pytest tests/console/on_a_machine.py tests/console/engine_on_a_machine.py
 	$(RUN) python -m tests.console.pictures $(OPTIONS)
+
+lock: $(UV)  ## uv.lock, and what an installation takes of it
+	$(UV) lock
+	$(UV) sync --frozen --quiet
+	$(RUN) python -m tests.install.tested
 
 docs: $(UV)  ## docs/settings.md, from Settings
 	$(UV) sync --frozen --quiet

@@ -4,9 +4,12 @@ runs; to put it back is to go back."""
 import json
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ezrec_tui.install.machine import CommandFailed, Machine, Refused
 from ezrec_tui.install.source import Source
@@ -26,6 +29,7 @@ ENGINE, KIOSK = UNITS = ("ezrec-engine.service", "ezrec-kiosk.service")
 LOGIN = "getty@tty1.service"
 """What has tty1 where no screen is."""
 ENGINE_USER = "ezrec"
+PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-input")
 UNDER_WAY = ("starting", "recording", "finishing")
 """States of a recording that a stop of the engine would cost seconds."""
 
@@ -37,6 +41,22 @@ def current(machine: Machine) -> Path | None:
 
 def is_tried(machine: Machine, release: Path) -> bool:
     return machine.exists(release / TRIED)
+
+
+@contextmanager
+def constraints(numpy: str) -> Generator[Path]:
+    """A file that tells pip which version of each package was tested with this program.
+
+    `numpy` is the version of the system's own, which Picamera2 was built for, and stays. Debian 12's is a 1: Picamera2
+    would not load beside a newer one, nor would the tested OpenCV beside that.
+    """
+    tested = resources.files("ezrec_tui.install").joinpath("tested.txt").read_text().splitlines()
+    if numpy.startswith("1."):
+        tested = ["numpy<2", *(line for line in tested if not line.startswith("opencv-python-headless=="))]
+    with TemporaryDirectory(prefix="ezrec-versions-") as folder:
+        file = Path(folder) / "tested.txt"
+        file.write_text("\n".join(tested) + "\n")
+        yield file
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +83,8 @@ class Built:
         shutil.rmtree(here, ignore_errors=True)
         try:
             machine.run(self.python, "-m", "venv", "--system-site-packages", here)
-            with self.source.handed_over() as source:
-                machine.run(here / "bin" / "pip", "install", *self._pip_options(machine), source)
+            with self.source.handed_over() as source, constraints(self._numpy(machine)) as versions:
+                machine.run(here / "bin" / "pip", "install", *PIP_OPTIONS, "--constraint", versions, source)
             self._try(machine, here)
             os.sync()
             machine.write(self.release / TRIED, b"", 0o644)
@@ -72,14 +92,11 @@ class Built:
             shutil.rmtree(here, ignore_errors=True)
             raise
 
-    def _pip_options(self, machine: Machine) -> list[str]:
-        options = ["--quiet", "--disable-pip-version-check", "--no-input"]
-        # Debian 12's Picamera2 is built for numpy 1, and would not load beside a newer one.
-        its_numpy = "import numpy; print(numpy.__version__)"
+    def _numpy(self, machine: Machine) -> str:
+        """Version of the system's; empty where there is none."""
         with suppress(CommandFailed):
-            if machine.run(self.python, "-c", its_numpy).startswith("1."):
-                options.append("numpy<2")
-        return options
+            return machine.run(self.python, "-c", "import numpy; print(numpy.__version__)").strip()
+        return ""
 
     def _try(self, machine: Machine, here: Path) -> None:
         try:
