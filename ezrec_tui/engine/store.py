@@ -73,8 +73,7 @@ MIGRATIONS = (
 )
 """Each one is run once, in order; the database's user_version counts them. Never change one that has landed."""
 
-RECORDING = "booking, folder, state, started_at, submitted, manifest"
-"""Columns of a `RecordingRow`."""
+SELECT_RECORDINGS = "SELECT booking, folder, state, started_at, submitted, manifest FROM recordings "
 KEPT_ACTS = 10_000
 """Lines of the audit log; older ones are forgotten."""
 
@@ -155,7 +154,7 @@ class StateStore:
 
     def folders(self) -> set[Path]:
         """Of all recordings ever begun, but for rows that are not understood."""
-        return {row.folder for row in map(_recording, self._db.execute(f"SELECT {RECORDING} FROM recordings")) if row}
+        return {row.folder for row in map(_recording, self._db.execute(SELECT_RECORDINGS)) if row}
 
     def put_recording(self, booking: Booking, folder: Path, state: RecordingState, at: datetime) -> None:
         """Insert a recording, or change the booking and state of one that is there."""
@@ -205,7 +204,7 @@ class StateStore:
         return {row[0] for row in rows}
 
     def _recordings(self, where: str, *values: str | int) -> list[RecordingRow]:
-        rows = self._db.execute(f"SELECT {RECORDING} FROM recordings {where}", values).fetchall()
+        rows = self._db.execute(SELECT_RECORDINGS + where, values).fetchall()
         return [row for row in map(_recording, rows) if row]
 
     # What the operator booked and changed

@@ -166,6 +166,8 @@ class ScreenApp(App[None]):
 
     def _tick(self) -> None:
         """Every second: the clock, how old the picture is, the end of a message, what a screen asks for, idleness."""
+        if not self.screen_stack:  # it is closing
+            return
         # A message to the screen: one that deals with no message any more is as dead as an app that does not tick.
         self.screen.call_later(self._beat)
         self.now = self._clock.now()

@@ -33,6 +33,7 @@ from ezrec_tui.model import (
     Snapshot,
     UpcomingBooking,
 )
+from ezrec_tui.tui.app import SHORTEST_FRAME
 from tests.clock import OwnedClock
 
 NOW = datetime(2025, 6, 14, 12, 47, 12, tzinfo=UTC)
@@ -43,13 +44,13 @@ MINUTE = timedelta(minutes=1)
 
 class ScreenClock(OwnedClock):
     """Stands still while somebody sleeps, and that not for long: a screen waits for the next snapshot or picture, and
-    time is the test's alone."""
+    time is the test's alone. Between two pictures the screen comes to rest, which Textual's pilot waits for."""
 
     def __init__(self) -> None:
         super().__init__(NOW)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(min(seconds / 20, 0.1))
+        await asyncio.sleep(0.1 if seconds > SHORTEST_FRAME else SHORTEST_FRAME / 20)
 
 
 def camera(index: int, state: CameraState = CameraState.IDLE) -> CameraStatus:

@@ -28,6 +28,13 @@ async def test_the_clock_ticks_without_an_engine(view: View) -> None:
             await viewer.until(lambda seconds=seconds: f"14:47:{seconds}" in viewer.text, "the next second")
 
 
+async def test_a_second_that_passes_while_the_screen_closes_is_no_error(view: View) -> None:
+    async with view(states.recording()) as viewer:
+        pass
+    assert viewer.app.screen_stack == []
+    viewer.app._tick()  # pyright: ignore[reportPrivateUsage]
+
+
 async def test_a_screen_finds_the_next_engine_by_itself(view: View) -> None:
     async with view(states.recording()) as viewer:
         await viewer.peer.stop()
