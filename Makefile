@@ -37,7 +37,7 @@ lint:
 	$(RUN) lint-imports
 
 test-quick:
-	$(RUN) pytest -n 4 -m "not alone and not waits"
+	$(RUN) pytest -n 6 -m "not alone and not waits"
 
 test-alone:
 	$(RUN) pytest -n 2 --dist loadfile -m waits
