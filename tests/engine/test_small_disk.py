@@ -16,7 +16,7 @@ from tests.engine.running import running_engine
 from tests.jobs.recordings import frames_of
 from tests.small_disk import small_disk
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 SETTINGS = {"VIDEO_BITRATE": "1000000", "RECORDING_BITRATE": "1000000", "MERGE_METHOD": "side_by_side"}
 

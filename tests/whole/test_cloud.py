@@ -14,7 +14,7 @@ from tests.peers.s3 import S3Bucket
 from tests.peers.supabase import CAMERA, USER, Supabase
 from tests.whole.test_failures import cameras_are_up
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 
 def test_a_booking_in_supabase_becomes_one_object_one_row_and_completed_and_one_cancelled_meanwhile_stays_so(

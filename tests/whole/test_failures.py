@@ -9,7 +9,7 @@ import pytest
 from ezrec_tui.model import CameraState, JobState, Snapshot
 from tests.engine.running import RunningEngine, running_engine
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.waits
 
 
 def book(data: Path, *rows: object) -> None:
