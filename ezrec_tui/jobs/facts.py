@@ -56,6 +56,8 @@ class End(StrEnum):
     """It was told to stop: the job is cancelled, or a person has paused it."""
     FAILED = "failed"
     """Trying again is of no use until a person has acted."""
+    LOST = "lost"
+    """The video that was made is gone before it was delivered; it is made again, once."""
     NO_FOOTAGE = "no_footage"
     """There is nothing to make a video of."""
 

@@ -161,6 +161,7 @@ class Pipeline:
         """Take one step, with as many tries as it needs. Raises JobFailed."""
         await DBOS.run_step_async({"name": f"{BEGIN}{step}"}, self._begin, given, step)
         refused = hindered = 0
+        may_be_remade = True
         while True:
             outcome = await self._next_try(given, step, facts, refused + 1)
             match outcome.end:
@@ -172,6 +173,11 @@ class Pipeline:
                 case End.STOPPED:
                     with self._pace.resting():
                         await DBOS.run_step_async({"name": "hold", "preemptible": True}, self._hold, given)
+                    continue
+                case End.LOST if may_be_remade:
+                    may_be_remade = False
+                    facts = await self._take(given, JobStep.RENDER, facts)
+                    await DBOS.run_step_async({"name": f"{BEGIN}{step}"}, self._begin, given, step)
                     continue
                 case End.REFUSED if refused + 1 < TRIES:
                     refused += 1

@@ -47,6 +47,10 @@ class NoFootage(Exception):
     """There is no segment of any camera."""
 
 
+class VideoLost(Exception):
+    """The rendered video is no longer there."""
+
+
 class StepFailed(Exception):
     """A step failed; the text is one line for people."""
 
@@ -113,6 +117,8 @@ class Steps:
             return Outcome(end=End.SHUT, why=str(error))
         except NoFootage as error:
             return Outcome(end=End.NO_FOOTAGE, why=str(error))
+        except VideoLost as error:
+            return Outcome(end=End.LOST, why=str(error))
         except (Refused, RecordingError, StepFailed) as error:
             return Outcome(end=End.REFUSED, why=str(error))
         except OSError as error:
@@ -317,11 +323,13 @@ class Steps:
         return looking_at_fit(trial.given.folder, manifest, self._folders, trial.should_stop)
 
     def _upload(self, trial: Try) -> Facts:
-        if self._elsewhere and not _video_of(trial).is_file():  # it may be here: of a time before there were others
+        video = _video_of(trial)
+        if not video.is_file():  # it may be here though there are other machines: of a time before there were
+            if self._elsewhere is None:
+                raise VideoLost(f"the video is gone ({video}): it is made again from its footage")
             return self._collect(self._elsewhere, trial)
         self._require_hours()
         self._put_status(trial.given.booking_id, PublishedStatus.UPLOADING)
-        video = _video_of(trial)
 
         def should_stop() -> bool:
             return trial.should_stop() or not self._may_send()

@@ -20,7 +20,7 @@ from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps, Try
 from ezrec_tui.model import JobState, JobStep, WaitsFor
 from ezrec_tui.recording_files import read_manifest
-from tests.jobs.house import submit
+from tests.jobs.house import assert_published, assert_rendered, submit
 from tests.jobs.process import WorkerProcess
 from tests.jobs.recordings import booking
 from tests.peers.proxy import Proxy
@@ -130,6 +130,21 @@ def test_videos_wait_while_there_is_no_bucket_and_go_on_by_themselves_when_there
         for name in ("b1", "b2"):
             assert worker.wait_for_state(name, JobState.DONE, JobState.FAILED).state is JobState.DONE
     assert len(s3_bucket.objects()) == 2
+
+
+def test_a_video_that_is_lost_before_it_is_delivered_is_made_again(folders: Folders, s3_bucket: S3Bucket) -> None:
+    client = s3_bucket.server.client()
+    client.delete_bucket(Bucket=s3_bucket.name)
+    with WorkerProcess(folders.data, settings_of(s3_bucket)) as worker:
+        worker.say(submit(folders, "b1"))
+        waiting = worker.wait_for_state("b1", JobState.WAITING)
+        assert (waiting.step, waiting.video) == (JobStep.UPLOAD, str(folders.video(booking("b1"))))
+        folders.video(booking("b1")).unlink()
+        client.create_bucket(Bucket=s3_bucket.name)
+        done = worker.wait_for_state("b1", JobState.DONE, JobState.FAILED)
+        assert done.state is JobState.DONE, done.error
+    assert list(s3_bucket.objects().values()) == [assert_rendered(folders, "b1").read_bytes()]
+    assert_published(folders, "b1")
 
 
 def test_outside_their_hours_uploads_wait_and_say_when_they_go_on(folders: Folders, s3_bucket: S3Bucket) -> None:

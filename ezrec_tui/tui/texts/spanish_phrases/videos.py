@@ -44,6 +44,9 @@ VIDEOS = {
     ),
     "The video of {booking} is not uploaded.": "El vídeo de {booking} no está subido.",
     "The video of {booking} is not rendered.": "El vídeo de {booking} no está montado.",
+    "the video is gone ({file}): it is made again from its footage": (
+        "el vídeo ya no está ({file}): se hace otra vez de su grabación"
+    ),
     "no room for the video: it takes {needed:number} MB, and {free:number} MB are free on the disk of {folder}; "
     "make room, and it goes on by itself": (
         "no hay sitio para el vídeo: ocupa {needed} MB, y quedan {free} MB en el disco de {folder}; hacer sitio, y "
