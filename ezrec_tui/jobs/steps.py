@@ -15,7 +15,7 @@ from ezrec_tui.delivery.deletions import Deletions, Delivered
 from ezrec_tui.delivery.keys import recording_mark, video_key
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.delivery.player_media import MediaSource
-from ezrec_tui.delivery.store import Refused, Shut, Stopped, Store, Unreachable, open_store
+from ezrec_tui.delivery.store import Refused, Stopped, Store, Unreachable, open_store
 from ezrec_tui.events import put_event
 from ezrec_tui.folders import Folders
 from ezrec_tui.jobs.elsewhere import Elsewhere
@@ -25,8 +25,9 @@ from ezrec_tui.jobs.media import Media
 from ezrec_tui.jobs.messages import StoreSeen
 from ezrec_tui.jobs.missing import missing, sentence
 from ezrec_tui.jobs.order import Made
-from ezrec_tui.jobs.room import NoRoom, make_sure, video_bytes
-from ezrec_tui.jobs.sender import Sender, Unsent
+from ezrec_tui.jobs.outcomes import NoFootage, NotPublished, OutOfHours, StepFailed, VideoLost, outcome_of
+from ezrec_tui.jobs.room import make_sure, video_bytes
+from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.summing import note_sums
 from ezrec_tui.logs import about, about_booking
 from ezrec_tui.model import Booking, EventType, JobStep, Manifest, MergeMethod, Progress, PublishedStatus, VideoRecord
@@ -39,32 +40,10 @@ PROBE = "probe"
 """The last part of a key under which nothing ever lies."""
 SEND_SECONDS = 5.0
 """How long publishing waits for its rows to be sent before it says that it waits for the line."""
+HINDERS = (End.UNREACHABLE, End.NO_MACHINE, End.SHUT)
+"""What is waited for without a try; all else the step itself will say."""
 
 log = logging.getLogger(__name__)
-
-
-class NoFootage(Exception):
-    """There is no segment of any camera."""
-
-
-class VideoLost(Exception):
-    """The rendered video is no longer there."""
-
-
-class StepFailed(Exception):
-    """A step failed; the text is one line for people."""
-
-
-class OutOfHours(Exception):
-    """Uploads do not go now; the text says when they go on."""
-
-
-class NotPublished(Exception):
-    """The database has not taken all of a booking's rows. The outbox keeps what is to be sent."""
-
-    def __init__(self, unsent: Unsent) -> None:
-        super().__init__(unsent.why)
-        self.end = unsent.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +86,11 @@ class Steps:
     def _outcome(self, step: JobStep, trial: Try) -> Outcome:
         try:
             return Outcome(end=End.DONE, facts=self._work(step)(trial))
-        except (Unreachable, NoRoom) as error:
-            return Outcome(end=End.UNREACHABLE, why=str(error))
-        except (NotPublished, NotMade) as error:
-            return Outcome(end=error.end, why=str(error))
-        except OutOfHours as error:
-            return Outcome(end=End.CLOSED, why=str(error))
-        except Shut as error:
-            return Outcome(end=End.SHUT, why=str(error))
-        except NoFootage as error:
-            return Outcome(end=End.NO_FOOTAGE, why=str(error))
-        except VideoLost as error:
-            return Outcome(end=End.LOST, why=str(error))
-        except (Refused, RecordingError, StepFailed) as error:
-            return Outcome(end=End.REFUSED, why=str(error))
-        except OSError as error:
-            return Outcome(end=End.REFUSED, why=_words(error))
-        except Stopped:
-            return Outcome(end=End.STOPPED, why="cancelled")
         except Exception as error:
-            log.exception("%s ended unexpectedly", step)
-            return Outcome(end=End.FAILED, why=f"{type(error).__name__}: {error}")
+            outcome = outcome_of(error)
+            if outcome.end is End.FAILED:
+                log.exception("%s ended unexpectedly", step)
+            return outcome
 
     def hindrance(self, step: JobStep, trial: Try) -> Outcome | None:
         """What still keeps a step that waits from being tried, found out cheaply; None when nothing does."""
@@ -145,16 +108,11 @@ class Steps:
                 self._make_sure_of_room(read_manifest(trial.given.folder))
             if step is JobStep.UPLOAD and trial.facts.video is not None and not self._elsewhere:
                 self.store().probe(trial.facts.video, self._key(trial))
-        except (Unreachable, NoRoom) as error:
-            return Outcome(end=End.UNREACHABLE, why=str(error))
-        except NotMade as error:
-            return Outcome(end=error.end, why=str(error))
-        except Shut as error:
-            return Outcome(end=End.SHUT, why=str(error))
-        except Refused:
-            return None  # the step itself will say so
-        except Exception:
-            log.exception("looking for the line failed")
+        except Exception as error:
+            outcome = outcome_of(error)
+            if outcome.end is End.FAILED:
+                log.exception("looking for the line failed")
+            return outcome if outcome.end in HINDERS else None
         return None
 
     def look_at_store(self) -> StoreSeen:
@@ -455,7 +413,3 @@ def _video_of(trial: Try) -> Path:
     if trial.facts.video is None:
         raise StepFailed(f"The video of {trial.given.booking_id} is not rendered.")
     return trial.facts.video
-
-
-def _words(error: OSError) -> str:
-    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
