@@ -18,8 +18,8 @@ from tests.machines.machines import SLOW, Machine, shared
 from tests.peers.s3 import S3Bucket, running_s3
 from tests.peers.supabase import postgres
 
-SECONDS = 4
-"""Of each recording."""
+SECONDS = 16
+"""Of each recording: a few to render."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ def _campaign(kills: int, chosen: random.Random, folder: Path, bucket: S3Bucket,
                 result.videos += 1
                 booking = f"b{result.videos}"
                 pi.say(submit(folders, booking, seconds=SECONDS))
-                pi.wait_for_job(booking, lambda job: job.progress.unit == "frames")
+                pi.wait_until(lambda: machine_at_work(engine) is not None)
                 pi.live_for(chosen.uniform(0, 2))
                 at_it = machine_at_work(engine)
                 victim = next((one for one in machines if one.names[-1:] == [at_it]), None)
