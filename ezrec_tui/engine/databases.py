@@ -19,12 +19,12 @@ def mend_databases(folders: Folders, at: datetime) -> dict[Path, tuple[str, str]
         folders.jobs_database: "nothing: videos that were not published are made again",
         folders.local_record: "nothing: the videos are where they were delivered; the list of them begins anew",
     }
-    looks = {path: move_aside_if_damaged(path, at, thoroughly=path == folders.engine_database) for path in to_do}
+    looks = {path: move_aside_if_damaged(path, at) for path in to_do}
     return {path: (what, to_do[path]) for path, what in looks.items() if what}
 
 
-def move_aside_if_damaged(path: Path, at: datetime, *, thoroughly: bool = False) -> str:
-    """Look at a database, at its head or `thoroughly` at every page; one that is damaged is renamed, not deleted.
+def move_aside_if_damaged(path: Path, at: datetime) -> str:
+    """Look at every page of a database; one that is damaged is renamed, not deleted.
 
     Returns what was wrong, empty if nothing. Raises OSError, sqlite3.OperationalError for a disk that fails.
     """
@@ -32,8 +32,7 @@ def move_aside_if_damaged(path: Path, at: datetime, *, thoroughly: bool = False)
         return ""
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if thoroughly and database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("pages of it are wrong")
     except sqlite3.OperationalError:  # the disk, a lock: not the database's content
         raise

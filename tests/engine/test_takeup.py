@@ -3,13 +3,14 @@
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ezrec_tui.config import load_settings
-from ezrec_tui.engine.databases import move_aside_if_damaged
+from ezrec_tui.engine.databases import mend_databases, move_aside_if_damaged
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.engine.takeup import adopt, manifest_of
 from ezrec_tui.folders import Folders
@@ -29,7 +30,7 @@ class House:
         self.settings = load_settings(ezrec_data_dir=data, _env_file=None)
         self.folders = Folders(data, self.settings.timezone)
         self.clock = OwnedClock(now)
-        self.damage = move_aside_if_damaged(self.folders.engine_database, now, thoroughly=True)
+        self.damage = move_aside_if_damaged(self.folders.engine_database, now)
         self.store = StateStore(self.folders.engine_database)
         self.alerts: list[str] = []
 
@@ -170,10 +171,31 @@ def test_a_damaged_database_is_moved_aside_whole_and_a_new_one_begun(damage: str
     assert aside.read_bytes() == data
 
 
+def test_of_each_database_every_page_is_looked_at(tmp_path: Path) -> None:
+    folders = Folders(tmp_path, UTC)
+    paths = (
+        folders.engine_database, folders.outbox_database, folders.retention_database, folders.jobs_database,
+        folders.local_record,
+    )  # fmt: skip
+    for path in paths:
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("CREATE TABLE rows (text)")
+            database.executemany("INSERT INTO rows VALUES (?)", [("row " * 100,)] * 300)
+            database.commit()
+    assert mend_databases(folders, NOW) == {}
+    for path in paths:
+        with path.open("r+b") as file:  # its head stays
+            file.seek(4096)
+            file.write(bytes(2 * 4096))
+    assert mend_databases(folders, NOW).keys() == set(paths)
+    assert mend_databases(folders, LATER) == {}
+    assert len(list(tmp_path.rglob("*.damaged-*"))) == len(paths)
+
+
 def test_a_database_that_cannot_be_opened_for_now_is_not_moved(tmp_path: Path) -> None:
     (tmp_path / "engine.db").mkdir()
     with pytest.raises(sqlite3.OperationalError):
-        move_aside_if_damaged(tmp_path / "engine.db", NOW, thoroughly=True)
+        move_aside_if_damaged(tmp_path / "engine.db", NOW)
     assert (tmp_path / "engine.db").is_dir()
 
 
