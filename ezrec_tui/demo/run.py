@@ -240,7 +240,7 @@ class Demo:
             for fallback in job.fallbacks:
                 tell(f"fallback {fallback}", f"done without: {fallback}")
         for alert in snapshot.alerts:
-            tell(f"alert {alert.id}", f"{alert.level.value}: {alert.what}: {alert.to_do}")
+            tell(f"alert {alert.id}", f"alert: {alert.what}: {alert.to_do}")
 
     async def _result(self, client: EngineClient, job: Job, start: datetime) -> DemoResult:
         try:
