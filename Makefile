@@ -61,7 +61,7 @@ docs: $(UV)  ## docs/settings.md, from Settings
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.docs.settings_page
 
-install-check: $(UV)  ## Fresh Debians: installed, upgraded, uninstalled; the power cut while one records. As root, on Debian: 20 minutes
+install-check: $(UV)  ## Fresh Debians: installed, upgraded, uninstalled; the power cut while one records. As root, on Debian: 10 minutes
 	tests/install-packages console
 	$(UV) sync --frozen --quiet
 	$(RUN) pytest -s tests/install/on_a_machine.py tests/install/power_cut.py $(OPTIONS)
@@ -70,7 +70,7 @@ delivery-campaign: $(UV)  ## Two hundred faults on the way to the store and the 
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.campaign.delivery $(OPTIONS)
 
-campaign: $(UV)  ## A hundred random kills over all processes, what came out, and what each lost: about 20 minutes
+campaign: $(UV)  ## A hundred random kills over all processes, what came out, and what each lost: about 7 minutes
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.campaign $(OPTIONS)
 
