@@ -111,10 +111,9 @@ def _check_journals(folder: Path, scope: Scope) -> set[str]:
         listed |= {segment.name for segment in kept}
         if torn or short:
             lines = "".join(segment.model_dump_json() + "\n" for segment in kept)
-            what = (
-                f"{torn} {plural(torn, 'line is', 'lines are')} torn,"
-                f" {short} {plural(short, 'segment is', 'segments are')} shorter than it says"
-            )
+            parts = [f"{torn} {plural(torn, 'line is', 'lines are')} torn"] if torn else []
+            parts += [f"{short} {plural(short, 'segment is', 'segments are')} shorter than it says"] if short else []
+            what = ", ".join(parts)
             kind = Kind.SEGMENT_TORN if short else Kind.JOURNAL_TORN
             scope.found(
                 kind,
