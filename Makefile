@@ -82,7 +82,7 @@ machines-campaign: $(UV)  ## Two machines make a venue's videos, one is killed i
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.machines $(OPTIONS)
 
-attendant: $(UV)  ## 20,000 random keys on the kiosk's screen before a live engine: about 8 minutes
+attendant: $(UV)  ## 20,000 random keys on the kiosk's screen before a live engine: about 2 minutes
 	$(UV) sync --frozen --quiet
 	$(RUN) python -m tests.whole.attendant $(OPTIONS)
 

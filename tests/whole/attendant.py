@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from ezrec_tui.client import EngineClient
 from ezrec_tui.clock import SystemClock
-from ezrec_tui.model import Answer, CameraState, JobState, Manifest, RecordingState, StartRecording
+from ezrec_tui.model import CameraState, JobState, Manifest, RecordingState, StartRecording
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.profile import CONSOLE_PROFILE
 from ezrec_tui.tui.screens.dialogs import Dialog
@@ -54,6 +54,7 @@ ACT_OF = {
     ("POST", "jobs", "pause"): "pause job",
     ("POST", "jobs", "resume"): "resume job",
     ("POST", "jobs", "priority"): "prioritise job",
+    ("POST", "jobs", "link"): "link",
     ("POST", "cameras", "swap"): "swap cameras",
     ("POST", "cameras", "test"): "test cameras",
     ("POST", "alerts", "acknowledge"): "acknowledge",
@@ -90,11 +91,12 @@ class CountedClient(EngineClient):
         super().__init__(socket, viewer)
         self.sent = Counter[str]()
 
-    async def _act(self, method: str, path: str, body: BaseModel | None = None) -> Answer:
-        _, _, what, *rest = path.split("/")
-        verb = rest[-1] if method == "POST" and rest else ""
-        self.sent[ACT_OF[method, what, verb]] += 1
-        return await super()._act(method, path, body)
+    async def _ask(self, method: str, path: str, body: BaseModel | None = None, *, refusal: bool = False) -> str:
+        if method != "GET":
+            _, _, what, *rest = path.split("/")
+            verb = rest[-1] if method == "POST" and rest else ""
+            self.sent[ACT_OF[method, what, verb]] += 1
+        return await super()._ask(method, path, body, refusal=refusal)
 
 
 @dataclass
