@@ -378,7 +378,9 @@ def understood(kind: type[V], text: str) -> V | None:
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        log.error("what was kept of a %s is not understood: %s", kind.__name__.lower(), error)
+        first = error.errors(include_input=False)[0]  # what was kept is somebody's, and nobody else's business
+        where = ".".join(map(str, first["loc"]))
+        log.error("what was kept of a %s is not understood (%s: %s)", kind.__name__.lower(), where, first["msg"])
         return None
 
 

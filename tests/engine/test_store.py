@@ -84,16 +84,20 @@ def test_plans_that_are_long_over_are_forgotten_and_those_of_an_absent_source_ar
     assert store.overrides() == {"not-polled-yet": Override(cancelled=True)}
 
 
-def test_what_another_version_kept_stops_nobody(tmp_path: Path) -> None:
+def test_what_another_version_kept_stops_nobody_and_is_not_told_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     store = StateStore(tmp_path / "engine.db")
     for name in ("b1", "b2"):
         store.put_operator_booking(booking(name))
         store.put_recording(booking(name), tmp_path / name, RecordingState.RECORDING, START)
     with sqlite3.connect(tmp_path / "engine.db") as database:
         for table in ("operator_bookings", "recordings"):
-            database.execute(f"""UPDATE {table} SET booking = '{{"wings": 2}}' WHERE booking_id = 'b1'""")
+            database.execute(f"""UPDATE {table} SET booking = '{{"wings": "ana@club"}}' WHERE booking_id = 'b1'""")
     database.close()
     assert [one.id for one in store.operator_bookings()] == ["b2"]
     assert [row.booking.id for row in store.unfinished_recordings()] == ["b2"]
+    assert "what was kept of a booking is not understood (id: Field required)" in caplog.text
+    assert "ana@" not in caplog.text
     store.put_recording(booking("b1"), tmp_path / "b1", RecordingState.RECORDING, START)
     assert [row.booking.id for row in store.unfinished_recordings()] == ["b1", "b2"]
