@@ -137,7 +137,7 @@ def _check_unlisted(folder: Path, name: str, scope: Scope) -> None:
         scope.found(Kind.SEGMENT_EMPTY, path, "the file is empty: a kill or a power cut left it", TIDY, path.unlink)
     else:
         to_do = "nothing: it is left out of the video; delete it if it disturbs"
-        scope.found(Kind.SEGMENT_EMPTY, path, "no whole frame is in the file", to_do)
+        scope.found(Kind.SEGMENT_UNREADABLE, path, "no whole frame is in the file", to_do)
 
 
 def _check_segment(path: Path, segment: Segment, noted: str | None, scope: Scope) -> None:

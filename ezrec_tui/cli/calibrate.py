@@ -8,16 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ezrec_tui.cli.common import (
-    AsJson,
-    Failure,
-    ask,
-    engine,
-    footage_files,
-    print_json,
-    say,
-    writing,
-)
+from ezrec_tui.cli.common import AsJson, Failure, ask, engine, footage_files, print_json, say, writing
 from ezrec_tui.client import EngineClient
 from ezrec_tui.model import Calibration
 from ezrec_tui.niceness import GENTLE, be_gentle

@@ -388,7 +388,7 @@ def _recording(row: tuple[str, str, str, str, int, str | None]) -> RecordingRow 
     """None for a row that is not understood: its recording is found again by its folder."""
     booking_text, folder, state, started_at, submitted, manifest = row
     booking = understood(Booking, booking_text)
-    if booking is None:
+    if booking is None or state not in {known.value for known in RecordingState}:
         return None
     return RecordingRow(
         booking,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ezrec_tui.check.findings import LEFT_BY_A_KILL, Kind
+from ezrec_tui.check.findings import Kind
 from ezrec_tui.engine.store import StateStore
 from ezrec_tui.model import RecordingState
 from ezrec_tui.recording_files import find_segments, read_manifest
@@ -87,24 +87,26 @@ def leave_empty_folder(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "kinds"),
+    ("spoil", "kinds", "harmless"),
     [
-        (lose_manifest, {Kind.MANIFEST_MISSING}),
-        (spoil_manifest, {Kind.MANIFEST_DAMAGED}),
-        (lose_journal, {Kind.SEGMENT_UNLISTED}),
-        (tear_journal, {Kind.JOURNAL_TORN, Kind.SEGMENT_UNLISTED}),
-        (list_too_little, {Kind.MANIFEST_DIFFERS}),
-        (leave_partials, {Kind.LEFTOVER}),
-        (leave_empty_segment, {Kind.SEGMENT_EMPTY}),
-        (leave_empty_folder, {Kind.RECORDING_EMPTY}),
+        (lose_manifest, {Kind.MANIFEST_MISSING}, False),
+        (spoil_manifest, {Kind.MANIFEST_DAMAGED}, False),
+        (lose_journal, {Kind.SEGMENT_UNLISTED}, True),
+        (tear_journal, {Kind.JOURNAL_TORN, Kind.SEGMENT_UNLISTED}, True),
+        (list_too_little, {Kind.MANIFEST_DIFFERS}, False),
+        (leave_partials, {Kind.LEFTOVER}, True),
+        (leave_empty_segment, {Kind.SEGMENT_EMPTY}, True),
+        (leave_empty_folder, {Kind.RECORDING_EMPTY}, False),
     ],
 )
-def test_it_is_found_mended_and_then_clean(spoil: Callable[[House], None], kinds: set[Kind], house: House) -> None:
+def test_it_is_found_mended_and_then_clean(
+    spoil: Callable[[House], None], kinds: set[Kind], harmless: bool, house: House
+) -> None:
     before, manifest = footage(house), read_manifest(house.recording)
     spoil(house)
     report = house.check()
     assert {finding.kind for finding in report.findings} == kinds
-    assert report.clean is (kinds <= LEFT_BY_A_KILL), "what a kill leaves is told, and nothing is wrong by it"
+    assert report.clean is harmless, "what a kill leaves is told, and nothing is wrong by it"
     mended = house.check(repair=True)
     assert mended.clean, mended.findings
     assert {finding.kind for finding in mended.findings} == kinds
@@ -155,7 +157,9 @@ def test_bits_that_turned_are_found_by_hash_and_by_decoding(at: float, house: Ho
 def test_a_file_without_a_whole_frame_is_told_and_kept(house: House) -> None:
     torn = house.recording / "camera-0_000000070000.ts"
     torn.write_bytes(house.segments[0].read_bytes()[:188])
-    assert house.kinds(repair=True) == [Kind.SEGMENT_EMPTY]
+    report = house.check(repair=True)
+    assert [finding.kind for finding in report.findings] == [Kind.SEGMENT_UNREADABLE]
+    assert not report.clean, "it may have been footage"
     assert torn.exists()
 
 

@@ -107,12 +107,15 @@ def test_recordings_without_a_row_are_taken_up_and_those_still_on_go_on(tmp_path
     assert len(house.alerts) == 2, "they have rows now"
 
 
-def test_a_row_of_another_version_is_made_anew_by_its_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "written", ["""booking = '{"of": "another version"}', manifest = '{}'""", "state = 'dreaming'"]
+)
+def test_a_row_of_another_version_is_made_anew_by_its_folder(written: str, tmp_path: Path) -> None:
     house = House(tmp_path)
     folder = record(house.folders, booking("b1"))
     house.adopt()
     with sqlite3.connect(house.folders.engine_database) as database:
-        database.execute("""UPDATE recordings SET booking = '{"of": "another version"}', manifest = '{}'""")
+        database.execute(f"UPDATE recordings SET {written}")
     database.close()
     assert house.states() == {}
     house.adopt()
