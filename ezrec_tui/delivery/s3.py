@@ -106,6 +106,8 @@ class S3Store:
     def look(self, key: str) -> None:
         """See `Store.look`: begins an upload and drops it, as nothing less needs the right that an upload needs."""
         self._bucket.abort(key, self._bucket.begin(key))
+        begun = self._journal.find(key)
+        self._bucket.abort_all(key, but=begun.upload_id if begun else "")  # what an earlier look could not drop
 
     def probe(self, path: Path, key: str) -> None:
         """See `Store.probe`."""

@@ -19,7 +19,7 @@ from ezrec_tui.delivery.s3_body import Body, Limiter, Sending
 from ezrec_tui.delivery.s3_errors import AGAIN, Answer, CannotDo, UploadGone, explain, not_a_store
 from ezrec_tui.delivery.s3_parts import Part, Remote
 from ezrec_tui.delivery.s3_target import S3Target
-from ezrec_tui.delivery.store import Shut, Unreachable, unreadable
+from ezrec_tui.delivery.store import Refused, Shut, Unreachable, unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -60,6 +60,7 @@ class Bucket:
         self._lock = threading.Lock()
         self._made: S3Client | None = None
         self._sha256 = target.sha256
+        self._lists = True
 
     def look(self, key: str) -> Remote | None:
         """What lies under the key; None when nothing does, or no bucket is there."""
@@ -229,8 +230,31 @@ class Bucket:
 
         self._checked(send)
 
-    def unfinished(self, key: str) -> list[str]:
-        """Ids of the multipart uploads under this very key."""
+    def abort(self, key: str, upload_id: str) -> None:
+        """Drop an upload and its parts; one that is gone is no error."""
+        try:
+            with self._talk() as client:
+                client.abort_multipart_upload(Bucket=self.target.bucket, Key=key, UploadId=upload_id)
+        except UploadGone:
+            return
+
+    def abort_all(self, key: str, *, but: str = "") -> None:
+        """Drop all uploads under this very key, but for the one of this id: parts cost money as long as they lie there.
+
+        A store that lists none, as its key has no right to, keeps them; that is logged once. Raises Unreachable.
+        """
+        if not self._lists:
+            return
+        try:
+            for upload_id in self._unfinished(key):
+                if upload_id != but:
+                    self.abort(key, upload_id)
+                    log.info("%s: an upload that nobody goes on with is dropped", key)
+        except Refused as error:
+            self._lists = False
+            log.warning("%s: parts of earlier uploads may be left: %s", key, error)
+
+    def _unfinished(self, key: str) -> list[str]:
         with self._talk() as client:
             pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self.target.bucket, Prefix=key)
             return [
@@ -239,14 +263,6 @@ class Bucket:
                 for upload in page.get("Uploads", [])
                 if upload.get("Key") == key and "UploadId" in upload
             ]
-
-    def abort(self, key: str, upload_id: str) -> None:
-        """Drop an upload and its parts; one that is gone is no error."""
-        try:
-            with self._talk() as client:
-                client.abort_multipart_upload(Bucket=self.target.bucket, Key=key, UploadId=upload_id)
-        except UploadGone:
-            return
 
     def delete(self, key: str) -> None:
         """Delete an object; one that is gone is no error."""

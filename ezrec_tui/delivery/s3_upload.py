@@ -97,6 +97,7 @@ class Upload:
                 raise Unreachable(f"{self._key} is not to be seen in {self._name}.", "It is looked for again.")
             if not self._is_whole(there):
                 raise self._other_there(there)
+        self._call(lambda: self._bucket.abort_all(self._key))  # begun by a request that was held to be lost
         self._journal.forget(self._key)
         self._meter.at(self._source.size, self.moved, last=True)
 
@@ -159,19 +160,10 @@ class Upload:
                 self._journal.put(self._key, begun)
                 return begun.upload_id, had
         self._journal.forget(self._key)
-        self._abort_others()
+        self._call(lambda: self._bucket.abort_all(self._key))
         upload_id = self._call(lambda: self._bucket.begin(self._key, self._recording or ""))
         self._journal.put(self._key, Begun(upload_id, self._part_size, self._source.size, self._source.mtime_ns))
         return upload_id, []
-
-    def _abort_others(self) -> None:
-        """Drop what earlier uploads left under this key: parts cost money as long as they lie there."""
-        try:
-            for upload_id in self._call(lambda: self._bucket.unfinished(self._key)):
-                self._call(lambda upload_id=upload_id: self._bucket.abort(self._key, upload_id))
-                log.info("upload %s: parts of an earlier upload dropped", self._key)
-        except Refused as error:
-            log.warning("upload %s: parts of earlier uploads may be left: %s", self._key, error)
 
     def _send_part(self, upload_id: str, part: Part) -> str:
         try:

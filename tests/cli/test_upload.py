@@ -97,7 +97,7 @@ def test_after_ctrl_c_the_same_command_goes_on_where_it_was(tmp_path: Path, s3_b
     assert "100 %" in said
     assert "Mbit/s" in said
     assert s3_bucket.objects() == {KEY: file.read_bytes()}
-    assert s3_bucket.unfinished() == 0
+    assert s3_bucket.unfinished() == []
 
 
 def test_while_the_line_is_down_it_says_so_and_waits_and_goes_on(

@@ -77,7 +77,7 @@ def test_beside_somebody_elses_video_ours_gets_a_key_of_its_own_and_both_stay(
     assert store.verify(ours, stored.key)
     again = put(store, ours, "ours")
     assert (again.key, again.moved) == (stored.key, 0)
-    assert s3_bucket.unfinished() == 0
+    assert s3_bucket.unfinished() == []
 
 
 def test_a_replacement_whose_reply_is_lost_is_settled_by_looking(tmp_path: Path, s3_bucket: S3Bucket) -> None:

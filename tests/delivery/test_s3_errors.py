@@ -96,13 +96,35 @@ def test_a_look_and_a_probe_tell_what_an_upload_would_and_leave_nothing(
     store.probe(video, KEY)
     store.look(KEY)
     assert s3_bucket.objects() == {}
-    assert s3_bucket.unfinished() == 0
+    assert s3_bucket.unfinished() == []
     wrong = s3_bucket.target(secret_key="wrong") if kind == "secret_key" else s3_bucket.target(bucket="no-such-venue")
     store = S3Store(wrong, tmp_path)
     with pytest.raises(Shut):
         store.probe(video, KEY)
     with pytest.raises(Shut):
         store.look(KEY)
+
+
+@pytest.mark.parametrize("lost", ["begin", "abort"])
+@pytest.mark.parametrize("then", ["look", "upload"])
+def test_what_a_look_over_a_bad_line_has_begun_is_dropped_by_what_comes_next(
+    tmp_path: Path, s3_bucket: S3Bucket, lost: str, then: str
+) -> None:
+    video = make_video(tmp_path, 1000)
+    with Proxy(s3_bucket.server.port) as proxy:
+        store = S3Store(s3_bucket.target(port=proxy.port, tries=1), tmp_path)
+        if lost == "begin":
+            proxy.lose_reply_to(b"POST ")
+        else:
+            proxy.answer_to(b"DELETE ", http_response("503 Slow Down"))
+        with pytest.raises(Unreachable):
+            store.probe(video, KEY)
+        assert s3_bucket.unfinished() == [KEY]
+        if then == "look":
+            store.look(KEY)
+        else:
+            store.put(video, KEY, on_progress=lambda _: None, should_stop=lambda: False)
+    assert s3_bucket.unfinished() == []
 
 
 @SIZES

@@ -34,7 +34,7 @@ def test_a_bucket_takes_a_small_object_and_nothing_of_it_stays(machine: Machine,
         "an object was put there, looked at and deleted",
     )  # fmt: skip
     assert s3_bucket.objects() == {}
-    assert s3_bucket.unfinished() == 0
+    assert s3_bucket.unfinished() == []
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,6 @@ def test_killed_between_every_two_steps_there_is_one_object_one_row_and_the_righ
     assert len(kills) >= FEWEST
     video = assert_rendered(folders, "b1")
     assert s3_bucket.objects() == {"player-7/2026-03-01/b1.mp4": video.read_bytes()}
-    assert s3_bucket.unfinished() == 0
+    assert s3_bucket.unfinished() == []
     assert [row["booking_id"] for row in supabase.sql("SELECT booking_id FROM videos")] == ["b1"]
     assert supabase.sql("SELECT status FROM bookings") == [{"status": "Completed"}]

@@ -119,9 +119,10 @@ class S3Bucket:
         keys = [one["Key"] for one in listed if "Key" in one]
         return {key: client.get_object(Bucket=self.name, Key=key)["Body"].read() for key in keys}
 
-    def unfinished(self) -> int:
-        """Multipart uploads that were begun and neither completed nor aborted."""
-        return len(self.server.client().list_multipart_uploads(Bucket=self.name).get("Uploads", []))
+    def unfinished(self, *, but: str = "") -> list[str]:
+        """Keys of multipart uploads that were begun and neither completed nor aborted, but for those of one key."""
+        found = self.server.client().list_multipart_uploads(Bucket=self.name).get("Uploads", [])
+        return [upload["Key"] for upload in found if "Key" in upload and upload["Key"] != but]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from ezrec_tui.delivery.outbox import Outbox
 from ezrec_tui.model import NS, PublishedStatus
 from tests.campaign.booking import SIZE
-from tests.campaign.delivery.cloud import Cloud
+from tests.campaign.delivery.cloud import LOOKED_AT, Cloud
 from tests.campaign.delivery.verdict import keys_of
 from tests.processes import processes_of
 from tests.soak.day import Slot
@@ -39,8 +39,8 @@ def broken_promises(
         yield f"objects of no booking: {sorted(strangers)}"
     if len(keys) != len(keys_of(cloud)):
         yield f"{len(keys_of(cloud)) - len(keys)} objects too many"
-    if count := cloud.bucket.unfinished():
-        yield f"{count} uploads are begun and neither completed nor aborted"
+    if begun := cloud.bucket.unfinished(but=LOOKED_AT):
+        yield f"uploads that are begun and neither completed nor aborted: {begun}"
     outbox = Outbox(data / "outbox.db")
     if count := outbox.waiting():
         yield f"{count} rows wait to be sent"

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ezrec_tui.jobs.steps import PROBE
 from tests.peers.proxy import Proxy
 from tests.peers.s3 import S3Bucket
 from tests.peers.s3_restart import RestartableS3, restartable_s3
 from tests.peers.supabase import CAMERA, USER, Postgres, Supabase, apply_schema, dialect, install_dialect, postgres
 
+LOOKED_AT = f"{USER}/{PROBE}"
+"""Where the worker begins an upload and drops it, to see that the store would take one: it may be at it any time."""
 LINE_BYTES_PER_SECOND = 4_000_000
 """Of each connection to the store, so that an upload lasts long enough to be hit."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ezrec_tui.model import JobState, PublishedStatus
-from tests.campaign.delivery.cloud import Cloud
+from tests.campaign.delivery.cloud import LOOKED_AT, Cloud
 from tests.campaign.delivery.venue import Venue
 
 ORDER = [
@@ -52,8 +52,8 @@ def _of_all(cloud: Cloud, venue: Venue) -> Iterator[str]:
     wanted = {venue.key(name) for name in venue.booking_ids}
     if strangers := set(keys_of(cloud)) - wanted:
         yield f"objects of no booking: {sorted(strangers)}"
-    if count := cloud.bucket.unfinished():
-        yield f"{count} uploads are begun and neither completed nor aborted"
+    if begun := cloud.bucket.unfinished(but=LOOKED_AT):
+        yield f"uploads that are begun and neither completed nor aborted: {begun}"
     if count := venue.waiting_rows():
         yield f"{count} rows wait to be sent"
     for left in venue.folders.data.rglob("*.partial"):
