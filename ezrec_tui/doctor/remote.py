@@ -148,8 +148,9 @@ def look_at_database(settings: Settings, now: Callable[[], datetime]) -> Found:
             try:
                 ask(client.table(table).update(row).eq("id", NOBODY))  # pyright: ignore[reportArgumentType]
             except Refused as error:
-                if error.code == NO_RIGHT:
-                    raise Failed(f"the key may not write the table {table}", _KEY) from error
+                if error.code != NO_RIGHT:
+                    raise
+                raise Failed(f"the key may not write the table {table}", _KEY) from error
         cameras = ask(client.table("cameras").select("id").eq("id", settings.camera_id)).rows
     except DatabaseError as error:
         raise Failed(str(error), "check SUPABASE_URL and the key, and that the project runs") from error
