@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import faulthandler
 import logging
 import os
 import signal
@@ -30,6 +31,7 @@ def main(clock: Clock | None = None) -> None:
     except SettingsError as error:
         sys.exit(f"settings: {error}")
     log_as_child(settings.log_level)
+    faulthandler.register(signal.SIGUSR1)  # to the log: what every thread is at
     be_gentle(GENTLEST)
     asyncio.run(_live(settings, clock or SystemClock(), channel))
 

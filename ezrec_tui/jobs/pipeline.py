@@ -30,6 +30,7 @@ from ezrec_tui.jobs.history import BEGIN, BOOKING, find_job, workflow_id
 from ezrec_tui.jobs.line import Bell, Line
 from ezrec_tui.jobs.messages import Submit
 from ezrec_tui.jobs.pace import Pace
+from ezrec_tui.jobs.pulse import Pulse
 from ezrec_tui.jobs.steps import Steps, Try
 from ezrec_tui.logs import about
 from ezrec_tui.model import NS, Job, JobState, JobStep, Progress, Value, WaitsFor
@@ -79,9 +80,10 @@ class Pipeline:
         clock: Clock,
         bell: Bell,
         pace: Pace,
+        pulse: Pulse,
     ) -> None:
         self._steps, self._board, self._clock, self._bell = steps, board, clock, bell
-        self._priorities, self._held, self._pace = priorities, held, pace
+        self._priorities, self._held, self._pace, self._pulse = priorities, held, pace, pulse
         self._pool = ThreadPoolExecutor(THREADS + sum(steps.at_once), thread_name_prefix="job")
         self._not_paused = threading.Event()
         self._not_paused.set()
@@ -233,17 +235,21 @@ class Pipeline:
         )
         stop = threading.Event()
 
-        def should_stop() -> bool:
-            # DBOS looks for cancelled steps once a second; the board knows at once.
-            while not (over := stop.is_set() or self._is_stopped(given)) and step is JobStep.RENDER:
-                if self._not_paused.wait(0.2):
-                    break
-            return over
+        with self._pulse.of(f"{step} of {given.booking_id}") as beat:
 
-        def report(progress: Progress) -> None:
-            self._board.progress(given.booking_id, progress)
+            def should_stop() -> bool:
+                # DBOS looks for cancelled steps once a second; the board knows at once.
+                beat()
+                while not (over := stop.is_set() or self._is_stopped(given)) and step is JobStep.RENDER:
+                    if self._not_paused.wait(0.2):
+                        break
+                    beat()
+                return over
 
-        outcome = await self._on_thread(lambda: self._steps.run(step, Try(given, facts, report, should_stop)), stop)
+            def report(progress: Progress) -> None:
+                self._board.progress(given.booking_id, progress)
+
+            outcome = await self._on_thread(lambda: self._steps.run(step, Try(given, facts, report, should_stop)), stop)
         if outcome.end is End.DONE:
             done = outcome.facts
             self._board.change(

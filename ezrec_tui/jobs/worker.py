@@ -28,6 +28,7 @@ from ezrec_tui.jobs.messages import Command, Message, Sweep
 from ezrec_tui.jobs.only import only_worker
 from ezrec_tui.jobs.pace import Pace
 from ezrec_tui.jobs.pipeline import Pipeline
+from ezrec_tui.jobs.pulse import Pulse
 from ezrec_tui.jobs.sender import Sender
 from ezrec_tui.jobs.steps import Steps
 from ezrec_tui.jobs.sweep import Sweeper
@@ -65,8 +66,8 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
     deletions = Deletions(folders.retention_database)
     steps = Steps(settings, folders, outbox, sender, deletions, clock.now, open_farm(settings, priorities))
     held = Held(folders.jobs_database)
-    pace = Pace(durable.look_every)
-    pipeline = Pipeline(steps, board, priorities, held, clock, bell, pace)
+    pace, pulse = Pace(durable.look_every), Pulse()
+    pipeline = Pipeline(steps, board, priorities, held, clock, bell, pace, pulse)
     giving_up = GivingUp(folders, deletions, timedelta(days=settings.given_up_days), clock.now)
     commands = Commands(pipeline, board, priorities, held, giving_up, clock)
     sweeper = Sweeper(
@@ -81,6 +82,7 @@ async def run(settings: Settings, clock: Clock, channel: Channel[Command]) -> No
         sender.start()
         beside = (
             asyncio.create_task(pace.follow()),
+            asyncio.create_task(pulse.watch()),
             asyncio.create_task(_prune_daily(settings.history_days, folders, outbox, deletions, steps, clock)),
             asyncio.create_task(_follow_sender(something_sent, bell, commands, steps)),
             asyncio.create_task(_watch_store(steps, channel.send, clock)),

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -54,7 +55,7 @@ class WorkerProcess:
     ) -> None:
         self.kill()
         if error is not None:
-            print(self.log.read_text()[-5000:])
+            print(self.log.read_text()[-15000:])
 
     def say(self, command: BaseModel) -> None:
         assert self.process.stdin
@@ -83,7 +84,10 @@ class WorkerProcess:
             found = find()
         if found is None:
             why = f"the worker ended with {self.process.poll()}" if ended else "it did not come"
-            raise AssertionError(f"{why}; heard: {self.heard[-5:]}; log: {self.log.read_text()[-3000:]}")
+            if not ended:
+                self.process.send_signal(signal.SIGUSR1)  # it tells what its threads are at
+                self.live_for(0.5)
+            raise AssertionError(f"{why}; heard: {self.heard[-5:]}; log: {self.log.read_text()[-9000:]}")
         return found
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
