@@ -15,7 +15,7 @@ from ezrec_tui.bookings.source import Bookings
 from ezrec_tui.clock import SystemClock
 
 DOOR = Door(UTC)
-LIMIT = 20
+LIMIT = 120
 """Seconds until a test that waits is given up."""
 
 

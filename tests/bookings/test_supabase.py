@@ -23,7 +23,7 @@ from tests.peers.supabase import CAMERA, USER, Supabase
 NOW = datetime(2026, 5, 30, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DOOR = Door(ZoneInfo("Europe/Madrid"), camera_id=CAMERA, user_id=USER)
-LIMIT = 20
+LIMIT = 120
 
 
 class QuickClock(SystemClock):

@@ -10,7 +10,7 @@ from av.video.codeccontext import VideoCodecContext
 from ezrec_tui.cameras.camera import Camera, CameraSpec, Packet
 from ezrec_tui.cameras.picture import Plane
 
-LIMIT_SECONDS = 20
+LIMIT_SECONDS = 120
 
 
 class Film:

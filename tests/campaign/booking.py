@@ -25,7 +25,7 @@ SIZE = 320, 180
 BOOKING_ID = "game"
 LEAD = timedelta(seconds=4)
 LENGTH = 10.0, 20.0
-PATIENCE = 120.0
+PATIENCE = 180.0
 """Seconds until an engine that does not come up, or a video that does not come, is given up."""
 LOOK_SECONDS = 0.002
 OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)

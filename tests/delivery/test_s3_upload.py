@@ -47,7 +47,7 @@ def deliver(store: S3Store, video: Path, should_stop: Callable[[], bool] = never
     return store.put(video, KEY, on_progress=ignore, should_stop=should_stop)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it never came to that"

@@ -16,7 +16,7 @@ from ezrec_tui.engine.link import end_recorders
 from ezrec_tui.log_lines import plain, read_all
 from ezrec_tui.model import Snapshot
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds until something that has to come is given up; generous, as machines are slow and busy."""
 
 

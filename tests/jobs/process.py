@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from ezrec_tui.jobs.messages import JobChanged, Message, messages
 from ezrec_tui.model import Job, JobState
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds until something that has to come is given up."""
 
 

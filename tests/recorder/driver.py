@@ -22,7 +22,7 @@ from ezrec_tui.log_lines import plain, read_all
 from ezrec_tui.model import NS, CameraPicture, CameraState
 from ezrec_tui.recorder.messages import Command, Message, Picture, Show, Start, Status, messages
 
-LIMIT_SECONDS = 30
+LIMIT_SECONDS = 120
 SPEC = CameraSpec(0, "testpattern", 320, 180, 30, 500_000, overlap=40)
 CAMERA_SPEC = TypeAdapter(CameraSpec)
 DOCUMENT = CAMERA_SPEC.dump_json(SPEC).decode()

@@ -8,7 +8,7 @@ from ezrec_tui.tui.actions import ACTS
 from ezrec_tui.tui.app import ScreenApp
 from ezrec_tui.tui.screens.dialogs import Dialog
 
-LIMIT = 20.0
+LIMIT = 120.0
 """Seconds after which what is waited for will not come."""
 
 WRITTEN = {"space": " ", "plus": "+", "minus": "-"}

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 LOOK_SECONDS = 0.1
 
 
