@@ -235,7 +235,7 @@ class Pipeline:
         )
         stop = threading.Event()
 
-        with self._pulse.of(f"{step} of {given.booking_id}") as beat:
+        with self._pulse.of(step, given.booking_id) as beat:
 
             def should_stop() -> bool:
                 # DBOS looks for cancelled steps once a second; the board knows at once.

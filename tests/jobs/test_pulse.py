@@ -24,7 +24,7 @@ def test_a_step_that_hangs_ends_the_worker_says_where_and_the_next_one_makes_the
         worker.say(command)
         assert worker.process.wait(PATIENCE) == EXIT_STATUS
         log = worker.log.read_text()
-        assert "of b1 hangs" in log
+        assert "finalise hangs" in log
         assert "ezrec_tui/recording_files.py" in log, "where it hangs"
     segment.unlink()
     segment.write_bytes(footage)
