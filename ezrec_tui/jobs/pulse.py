@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from ezrec_tui.logs import about
 from ezrec_tui.model import JobStep
@@ -21,37 +22,43 @@ EXIT_STATUS = 70
 log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
+class _Moving:
+    """A step under way."""
+
+    step: JobStep
+    booking_id: str
+    silent: int = 0
+    """Looks since it was seen to move."""
+
+    def beat(self) -> None:
+        self.silent = 0
+
+
 class Pulse:
-    """Of all steps under way. `watch` lives on a loop until it is cancelled; any thread may beat."""
+    """Of all steps under way. `watch` lives on the loop that takes them; any thread may beat."""
 
     def __init__(self) -> None:
-        self._silent: dict[tuple[JobStep, str], int] = {}
-        """Looks without a beat, of each step of a booking."""
+        self._under_way: set[_Moving] = set()
 
     @contextmanager
     def of(self, step: JobStep, booking_id: str) -> Generator[Callable[[], None]]:
-        """Around a step: what to call whenever it moves."""
-
-        what = step, booking_id
-
-        def beat() -> None:
-            self._silent[what] = 0
-
-        beat()
+        """Around a step: what to call whenever it moves; after its end that does nothing."""
+        one = _Moving(step, booking_id)
+        self._under_way.add(one)
         try:
-            yield beat
+            yield one.beat
         finally:
-            self._silent.pop(what, None)
+            self._under_way.remove(one)
 
     async def watch(self) -> None:
         """End this process when a step hangs, and leave in the log where it does."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            for what in list(self._silent):
-                self._silent[what] = self._silent.get(what, 0) + 1
-                if self._silent[what] > LOOKS:
-                    step, booking_id = what
-                    log.critical("%s hangs: the worker ends, and goes on anew", step, extra=about(booking_id))
+            for one in self._under_way:
+                one.silent += 1
+                if one.silent > LOOKS:
+                    log.critical("%s hangs: the worker ends, and goes on anew", one.step, extra=about(one.booking_id))
                     logging.shutdown()
                     faulthandler.dump_traceback()
                     os._exit(EXIT_STATUS)
